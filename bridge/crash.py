@@ -1,0 +1,42 @@
+"""Named crash points: the places where a kill hurts most, so that tests can kill exactly there.
+
+A point does nothing unless the environment variable ``ORDERBRO_CRASH_AT`` named it when ``arm`` was called.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+__all__ = ["POINTS", "arm", "point"]
+
+POINTS: Final = (
+    "page-read",  # a page of orders has been read, nothing of it is stored
+    "page-stored",  # it is stored, the cursor has not moved
+    "cursor-moved",  # the whole poll is stored and the cursor has moved
+    "claimed",  # "sending" is on disk, not a byte has left
+    "booked",  # the ERP has answered, nothing of the answer is stored
+    "finished",  # the answer is stored, the shop does not know yet
+    "marked",  # the shop has been told, we have not noted that
+)
+"""In the order in which an order meets them."""
+
+_armed: list[str] = []
+
+
+def arm() -> None:
+    """Read the environment; called once by the command line, never on import.
+
+    Raises:
+        ValueError: the variable names a point that does not exist, which would test nothing.
+    """
+    name = os.environ.get("ORDERBRO_CRASH_AT", "")
+    if name and name not in POINTS:
+        raise ValueError(f"ORDERBRO_CRASH_AT={name}: the points are {', '.join(POINTS)}")
+    _armed[:] = [name] if name else []
+
+
+def point(name: str) -> None:
+    """Die here, as by kill -9, if this point is armed."""
+    if _armed and name == _armed[0]:
+        os._exit(137)

@@ -1,0 +1,1 @@
+"""The words of the business as frozen data. Standard library only; no I/O, no clock, no float."""

@@ -1,0 +1,107 @@
+"""What goes to the ERP and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from bridge.model.orders import OrderRef
+from bridge.model.texts import Problem, Text
+
+__all__ = ["Document", "DocumentKind", "Feed", "Key", "Preview", "Purpose"]
+
+T = TypeVar("T")
+
+
+class DocumentKind(StrEnum):
+    """What the ERP calls the thing we made."""
+
+    ORDER = "order"
+    INVOICE = "invoice"
+    VOUCHER = "voucher"
+
+
+class Purpose(StrEnum):
+    """Why something is sent; the middle of every key."""
+
+    ORDER = "order"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """The name of one intended effect, made of facts and never of chance: ``main:1234:order``.
+
+    The same fact always gives the same key, after a crash and after a restored backup alike; that is what
+    lets us ask the ERP "do you have this already?".
+    """
+
+    ref: OrderRef
+    purpose: Purpose
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """``shop:id:purpose`` and, where there is one, ``:detail``."""
+        return f"{self.ref}:{self.purpose}" + (f":{self.detail}" if self.detail else "")
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Read what ``str`` made.
+
+        Raises:
+            ValueError: not a key.
+        """
+        shop, order_id, purpose, *detail = text.split(":", 3)
+        return cls(OrderRef.parse(f"{shop}:{order_id}"), Purpose(purpose), detail[0] if detail else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document in the ERP."""
+
+    kind: DocumentKind
+    id: str
+    """The ERP's own identity of it."""
+    number: str
+    """What a person reads on it."""
+    link: str = ""
+    """An address a person can open, or a file's path."""
+    gross: Decimal | None = None
+    """Its total as the ERP reckons it, in ``currency``; None where the ERP does not tell."""
+    currency: str = ""
+    dated: date | None = None
+    notes: tuple[Text, ...] = ()
+    """What was changed on the way in: a name cut, a letter replaced, a rounding row added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The exact thing that would be sent, with the arithmetic."""
+
+    payload: str
+    """As it goes over the wire or into the file, as text."""
+    media_type: str
+    """``application/json``, ``text/plain; charset=cp437``: how to show it."""
+    gross: Decimal
+    """What the ERP will make of it, in ``currency``."""
+    currency: str
+    rows: tuple[Mapping[str, str], ...] = ()
+    """The arithmetic row by row, ready for a table; the same keys in each."""
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed(Generic[T]):
+    """One page of a stream of changes, oldest first."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+    """Where to go on after these are stored; None: nothing seen, leave the cursor where it is."""
+    complete: bool
+    """True on the last page, and only when the whole stream was read without a fault."""
+    notices: tuple[Problem, ...] = field(default=())
+    """What a person should know though the reading went on: a stale status, a skipped row."""

@@ -1,0 +1,141 @@
+"""What a shop and an ERP must be able to do. Read this before writing an adapter.
+
+Both are Protocols: an adapter inherits nothing. Every method says what it returns, in which order, whether
+it may be repeated, and which errors it raises; every remote call may raise ``Transient``, ``Throttled``,
+``LostReply`` and ``Unauthorised`` without it being said again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar, Protocol
+
+from bridge.model.documents import Document, DocumentKind, Feed, Key, Preview
+from bridge.model.orders import Order, OrderRef, Refund, Unreadable
+from bridge.model.texts import Problem
+
+__all__ = ["Erp", "Shop", "ShopStatus"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopStatus:
+    """A status the shop knows."""
+
+    slug: str
+    name: str
+
+
+class Shop(Protocol):
+    """One webshop."""
+
+    name: str
+    """The name of its ``[shop NAME]`` section; stands in every key."""
+
+    def check(self) -> Sequence[Problem]:
+        """Try everything the bridge will need and say what is wrong, each with its remedy.
+
+        Never raises a ``BridgeError``; writes nothing.
+        """
+        ...
+
+    def statuses(self) -> Sequence[ShopStatus]:
+        """Every order status the shop has, custom ones too."""
+        ...
+
+    def changed_orders(
+        self, *, since: str | None, limit: int | None = None
+    ) -> Iterator[Feed[Order | Unreadable]]:
+        """The orders changed since the cursor ``since``, oldest change first, page by page.
+
+        None: from the configured start. May repeat orders, never skips one, writes nothing to the shop.
+        Each page's cursor is the newest change in it; the caller stores the page, and moves its own cursor
+        only to the cursor of a page that says it is ``complete``. ``limit`` ends the stream after about so
+        many orders, without ``complete``. An empty or failing answer never yields a cursor.
+        """
+        ...
+
+    def order(self, ref: OrderRef) -> Order | Unreadable:
+        """One order as it is now.
+
+        Raises:
+            NotFound: the shop says there is none; it may be wrong (a failing database answers the same).
+        """
+        ...
+
+    def refunds(self, ref: OrderRef) -> Sequence[Refund]:
+        """The refunds of an order, oldest first."""
+        ...
+
+    def set_state(self, ref: OrderRef, status: str) -> None:
+        """Give the order a status of ``statuses``. Repeating it is harmless. The answer is read and compared.
+
+        Raises:
+            Rejected: the shop does not know the status, or did not take it.
+        """
+        ...
+
+    def mark(self, ref: OrderRef, *, document: Document, repeat: bool) -> None:
+        """Note on the order which document it became; only ``mark`` and ``set_state`` ever write to a shop.
+
+        In WooCommerce: meta ``_orderbro_document`` and ``_orderbro_state`` and a private note that no
+        customer gets. ``repeat``: an earlier try may have got through, so look before adding the note.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class Erp(Protocol):
+    """One ERP."""
+
+    name: ClassVar[str]
+    Options: ClassVar[type[Any]]
+    """Dataclass of the adapter's own keys in ``[erp]``; see ``bridge.config.option``."""
+    documents: ClassVar[frozenset[DocumentKind]]
+    """Which documents it can make of an order."""
+    fenced: ClassVar[bool]
+    """True: making the same key twice is impossible on the ERP's side (idempotency key, exclusive create),
+    so the first attempt need not ask."""
+
+    settle: timedelta
+    """How long after a lost reply the document may still appear."""
+
+    def check(self) -> Sequence[Problem]:
+        """As for a shop."""
+        ...
+
+    def find_document(self, key: Key) -> Sequence[Document]:
+        """The documents that carry exactly this key; two or more mean somebody must look.
+
+        Repeatable; changes nothing. An empty answer means "not there now".
+        """
+        ...
+
+    def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
+        """What ``put_document`` would send, without sending; same errors for a document that cannot be made.
+
+        Raises:
+            Rejected: the order cannot become a document; says which field and what to do.
+        """
+        ...
+
+    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+        """Make the document, once. The caller has asked ``find_document`` where the adapter is not fenced.
+
+        The key is written where ``find_document`` finds it. Total as the ERP reckons it = total of the
+        order, to the öre, or with a visible rounding row.
+
+        Raises:
+            Rejected: this order, as it is, will never pass; surely nothing was made.
+            Transient: surely nothing was made.
+            LostReply: nobody knows.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
