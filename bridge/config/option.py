@@ -53,7 +53,7 @@ class Meta:
     (``sales_25``, ``vat_DE_19``), or, when its name is ``entries``, every key of the section."""
 
 
-def option(  # noqa: PLR0913 - a declaration with names reads like a form
+def option(
     default: str | None = "",
     *,
     help: str,  # noqa: A002 - the field's standard name in every option library

@@ -1,0 +1,1 @@
+"""Configuration: an INI file described as data."""
