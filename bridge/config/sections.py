@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from bridge.config.option import Duration, option
+from bridge.config import checks
+from bridge.config.option import Duration, Secret, option
+from bridge.model.texts import Problem
 
 __all__ = [
     "AccountsSection",
@@ -45,6 +47,13 @@ class BridgeSection:
         "1", least="1", most="8", help="Orders sent at the same time. One is enough for most."
     )
 
+    def problems(self, where: str) -> Sequence[Problem]:
+        """A folder that is a file, a time zone that does not exist."""
+        return [
+            *checks.folder(f"{where} data_dir", self.data_dir),
+            *checks.zone(f"{where} timezone", self.timezone),
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSection:
@@ -53,7 +62,7 @@ class WebSection:
     listen: str = option(
         "127.0.0.1:8787", help="Address and port of the page. Keep it local; use a proxy with TLS."
     )
-    password_hash: str = option("", help="Made by: bridge password. Empty: nobody can log in.")
+    password_hash: Secret = option("", help="Made by: bridge password. Empty: nobody can log in.")
     url_prefix: str = option("", example="/orderbro", help="Path under which a proxy shows the page.")
     trusted_proxies: tuple[str, ...] = option(
         "", example="127.0.0.1", help="Addresses of proxies whose X-Forwarded headers count."
@@ -63,6 +72,25 @@ class WebSection:
         example="bridge.example.se",
         help="Names under which the page may be opened, besides the listen address.",
     )
+
+    @property
+    def host(self) -> str:
+        """The address of ``listen``, without brackets."""
+        return checks.split_listen(self.listen)[0]
+
+    @property
+    def port(self) -> int:
+        """The port of ``listen``."""
+        return checks.split_listen(self.listen)[1]
+
+    def problems(self, where: str) -> Sequence[Problem]:
+        """An address that cannot be listened on, or that is open to the world without a password."""
+        return [
+            *checks.listen(f"{where} listen", self.listen, closed=bool(self.password_hash)),
+            *checks.password_hash(f"{where} password_hash", self.password_hash),
+            *checks.url_prefix(f"{where} url_prefix", self.url_prefix),
+            *checks.addresses(f"{where} trusted_proxies", self.trusted_proxies),
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +133,10 @@ class ShopSection:
         help="What an order becomes. Empty: what the ERP does best.",
     )
 
+    def problems(self, where: str) -> Sequence[Problem]:
+        """Statuses in which an order is not ready to be booked."""
+        return checks.triggers(f"{where} trigger_statuses", self.trigger_statuses)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErpSection:
@@ -131,6 +163,10 @@ class OrdersSection:
     exchange_rates: Mapping[str, str] = option(
         "", example="EUR 11.45, DKK 1.53", help="What one unit of a foreign currency is worth in SEK."
     )
+
+    def problems(self, where: str) -> Sequence[Problem]:
+        """Exchange rates that are no rates."""
+        return checks.rates(f"{where} exchange_rates", self.exchange_rates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +206,15 @@ class AccountsSection:
     gift_card: str = option("2421", help="Gift cards not yet used.")
     rounding: str = option("3740", help="Öre rounding.")
 
+    def problems(self, where: str) -> Sequence[Problem]:
+        """Accounts that are no numbers, rates and countries that are misspelt."""
+        accounts = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"sales", "vat"}
+        }
+        accounts |= {f"sales_{rest}": account for rest, account in self.sales.items()}
+        accounts |= {f"vat_{rest}": account for rest, account in self.vat.items()}
+        return [*checks.accounts(where, accounts), *checks.rate_names(where, sales=self.sales, vat=self.vat)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsSection:
@@ -178,3 +223,7 @@ class PaymentsSection:
     entries: Mapping[str, str] = option(
         "", pattern=True, example="bacs = 1510", help="Payment method id of the shop = account."
     )
+
+    def problems(self, where: str) -> Sequence[Problem]:
+        """Accounts that are no numbers."""
+        return checks.accounts(where, self.entries)
