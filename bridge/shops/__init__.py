@@ -1,0 +1,1 @@
+"""The shops the bridge can read."""
