@@ -178,13 +178,26 @@ class Binder:
         return say("Possible: {allowed}.", allowed=", ".join(sorted(names)))
 
     def _build(self, raw: RawSection, cls: type, found: Mapping[str, Any]) -> Any:
-        if any(spec.name not in found for spec in specs(cls)):
+        """The instance; where options failed, one with their defaults is checked and thrown away.
+
+        Otherwise the owner would mend one mistake only to be told of the next.
+        """
+        missing = [spec for spec in specs(cls) if spec.name not in found]
+        try:
+            stand_ins = {spec.name: self._stand_in(spec) for spec in missing}
+        except Refused:
             return None
-        made = cls(**found)
+        made = cls(**found, **stand_ins)
         check: Callable[[str], Sequence[Problem]] | None = getattr(made, "problems", None)
         if check is not None:
-            self.problems.extend(self._with_lines(raw, check(self.where(raw))))
-        return made
+            told = {problem.where for problem in self.problems}
+            news = self._with_lines(raw, check(self.where(raw)))
+            self.problems.extend(problem for problem in news if problem.where not in told)
+        return None if missing else made
+
+    def _stand_in(self, spec: Spec) -> Any:
+        meta = replace(spec.meta, choices=(), least=None, most=None)
+        return values.parse(spec.meta.default or "", spec.hint, meta=meta, place=self.place)
 
     def _with_lines(self, raw: RawSection, problems: Sequence[Problem]) -> Iterator[Problem]:
         """A section names the key it complains of; only the binder knows the line."""

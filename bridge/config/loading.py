@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -74,7 +76,7 @@ def parse(
     if _secret_in(binder) and path.exists() and world_readable(path):
         binder.problems.append(_readable(path))
     if config is None or file.problems or any(problem.severe for problem in binder.problems):
-        problems = [*file.problems, *sorted(binder.problems, key=lambda problem: not problem.severe)]
+        problems = sorted([*file.problems, *binder.problems], key=_line)
         raise ConfigError(say("The configuration {path} cannot be used.", path=path), problems)
     return config(tuple(binder.problems))
 
@@ -202,6 +204,12 @@ def _secret_in(binder: Binder) -> bool:
         setting.secret and setting.value and set(setting.origin.values) == {"line"}
         for setting in binder.settings
     )
+
+
+def _line(problem: Problem) -> int:
+    """Problems are listed down the file; what is missing comes last."""
+    match = re.search(r":(\d+)(?: |\Z)", problem.where)
+    return int(match[1]) if match else sys.maxsize
 
 
 def _readable(path: Path) -> Problem:

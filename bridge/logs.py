@@ -1,0 +1,129 @@
+"""The log: one line per record, ``key=value``, nothing in it that must not leave the house.
+
+Personal data and secrets are kept out where the lines are written; what slips through all the same (a
+vendor's error text, a traceback) is masked here, at the last moment before it leaves.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final, TextIO
+from urllib.parse import quote
+
+from stdnum import luhn
+
+__all__ = ["LineFormatter", "Mask", "setup"]
+
+DOTS: Final = "••••"
+SHORTEST_SECRET: Final = 6
+"""Shorter ones would blot out ordinary words and protect nothing."""
+LONGEST_LINE: Final = 20_000
+
+_PERSON: Final = re.compile(
+    r"(?<![\w-])(?:19|20)?(\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]))[-+]?(\d{4})(?![\w-])",
+    re.ASCII,
+)
+"""A Swedish personal identity number or co-ordination number (day + 60); the check digit decides."""
+_BREAKS: Final = {
+    ord("\\"): "\\\\",
+    **{code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))},
+    0x0A: "\\n",
+    0x0D: "\\r",
+    0x09: "\\t",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_LEVELS: Final = {
+    "urllib3": logging.WARNING,
+    "schedule": logging.WARNING,
+    "werkzeug": logging.WARNING,
+    "peewee": logging.WARNING,  # its DEBUG lines hold the rows themselves
+    "waitress": logging.WARNING,
+    "waitress.queue": logging.ERROR,  # says "depth is 1" at every second click
+}
+
+
+class Mask:
+    """Replaces registered secrets and personal identity numbers by dots."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Register more secrets, also as they look in an address."""
+        long = {each for each in secrets if len(each) >= SHORTEST_SECRET}
+        self._secrets |= long | {quote(each, safe="") for each in long}
+        # The longest first: one secret may begin with another.
+        words = sorted(self._secrets, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, words))) if words else None
+
+    def __call__(self, text: str) -> str:
+        """The text without them."""
+        if self._pattern is not None:
+            text = self._pattern.sub(DOTS, text)
+        return _PERSON.sub(_masked_person, text)
+
+
+class LineFormatter(logging.Formatter):
+    """``time=... level=INFO logger=bridge.flows.dispatch booked key=main:1234:order``, always one line."""
+
+    def __init__(self, mask: Mask) -> None:
+        super().__init__()
+        self._mask = mask
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        head = f"time={when.removesuffix('+00:00')}Z level={record.levelname} logger={record.name} "
+        parts = [record.getMessage()]
+        parts += [f"{key}={_quoted(value)}" for key, value in vars(record).items() if key not in _STANDARD]
+        if record.exc_info:
+            parts.append(f"traceback={_quoted(self.formatException(record.exc_info))}")
+        if record.stack_info:
+            parts.append(f"stack={_quoted(record.stack_info)}")
+        body = self._mask(" ".join(parts)).translate(_BREAKS)
+        return head + (body if len(body) <= LONGEST_LINE else body[:LONGEST_LINE] + "...")
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours, told apart from others; without a stream of its own it writes to today's standard error."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__(stream)
+        self._fixed = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._fixed is None:
+            self.stream = sys.stderr
+        super().emit(record)
+
+
+def setup(*, level: int = logging.INFO, secrets: Iterable[str] = (), stream: TextIO | None = None) -> Mask:
+    """Send the log to ``stream`` (standard error) and give back the mask, for secrets learnt later."""
+    mask = Mask(secrets)
+    handler = _Handler(stream)
+    handler.setFormatter(LineFormatter(mask))
+    root = logging.getLogger()
+    root.handlers[:] = [*(each for each in root.handlers if not isinstance(each, _Handler)), handler]
+    root.setLevel(max(level, logging.INFO))
+    logging.getLogger("bridge").setLevel(level)
+    for name, quiet in _LEVELS.items():
+        logging.getLogger(name).setLevel(quiet)
+    logging.captureWarnings(capture=True)
+    return mask
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return '"' + text.replace('"', "'") + '"' if re.search(r"[\s=\"]", text) or not text else text
+
+
+def _masked_person(match: re.Match[str]) -> str:
+    return "******-****" if luhn.is_valid(match[1] + match[2]) else match[0]
