@@ -1,0 +1,203 @@
+"""The composition root: from a configuration to a Bridge with everything in it. Nothing is started here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from requests.adapters import BaseAdapter
+
+from bridge import erps, shops
+from bridge.clock import Clock, SystemClock
+from bridge.config import Config, ShopConf, load
+from bridge.erps.context import ErpContext
+from bridge.errors import UserError
+from bridge.flows.booking import Booker
+from bridge.flows.decide import Export, Policy, ZeroTotal
+from bridge.flows.dispatch import Dispatcher
+from bridge.flows.health import Health
+from bridge.flows.marking import Marker
+from bridge.flows.operator import Operator
+from bridge.flows.orders import Collector
+from bridge.flows.polling import Poller
+from bridge.logs import Mask
+from bridge.model.documents import DocumentKind
+from bridge.model.texts import Problem, say
+from bridge.ports import Erp, Shop
+from bridge.shops.context import ShopContext
+from bridge.store import Store
+
+__all__ = ["Bridge", "adapter_options", "build", "read_config"]
+
+Mounts = Mapping[str, BaseAdapter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge:
+    """One bridge, ready to be started by the daemon, shown by the page or used by a command."""
+
+    config: Config
+    store: Store
+    shops: Mapping[str, Shop]
+    erp: Erp
+    clock: Clock
+    collector: Collector
+    poller: Poller
+    dispatcher: Dispatcher
+    operator: Operator
+    health: Health
+    poke: threading.Event
+    """Set: the daemon looks at once instead of at the next time on its list."""
+
+    @property
+    def shadow(self) -> bool:
+        """True: nothing may be sent."""
+        return self.config.bridge.mode == "shadow"
+
+    def close(self) -> None:
+        """Let go of connections and the database."""
+        for shop in self.shops.values():
+            shop.close()
+        self.erp.close()
+        self.store.close()
+
+
+def adapter_options(floor: Literal["shop", "erp"], type_name: str) -> type[Any]:
+    """The option class of an adapter, for the configuration that must not know adapters.
+
+    Raises:
+        UserError: there is no such adapter.
+    """
+    adapter = shops.load(type_name) if floor == "shop" else erps.load(type_name)
+    options: type[Any] = adapter.Options
+    return options
+
+
+def read_config(path: Path) -> Config:
+    """Read the file with the options of the adapters it names.
+
+    Raises:
+        ConfigError: everything that is wrong with it, at once.
+    """
+    return load(path, adapters=adapter_options)
+
+
+def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None = None) -> Bridge:
+    """Put a bridge together and open its database. ``mounts``: simulators in place of the network.
+
+    Raises:
+        UserError: the ERP cannot make the wanted document.
+        StoreError: the database cannot be used.
+    """
+    clock = clock or SystemClock()
+    zone = config.zone
+    the_shops = {
+        name: _shop(name, conf, zone=zone, clock=clock, mounts=mounts) for name, conf in config.shops.items()
+    }
+    erp = _erp(config, zone=zone, clock=clock, mounts=mounts)
+    kinds = {name: _kind(name, conf, erp) for name, conf in config.shops.items()}
+    store = Store.open(config.bridge.data_dir / "bridge.db", clock=clock)
+    collector = Collector(
+        store=store,
+        shops=the_shops,
+        policies={name: _policy(conf, config) for name, conf in config.shops.items()},
+        clock=clock,
+    )
+    booker = Booker(
+        erp=erp,
+        shops=the_shops,
+        kinds=kinds,
+        tolerance=config.orders.rounding_tolerance,
+        clock=clock,
+        redact=Mask(config.secrets),
+    )
+    poke = threading.Event()
+    return Bridge(
+        config=config,
+        store=store,
+        shops=the_shops,
+        erp=erp,
+        clock=clock,
+        collector=collector,
+        poller=Poller(
+            store=store,
+            collector=collector,
+            sweep_days={name: conf.section.sweep_days for name, conf in config.shops.items()},
+            clock=clock,
+        ),
+        dispatcher=Dispatcher(
+            store=store,
+            booker=booker,
+            marker=Marker(shops=the_shops),
+            shops=the_shops,
+            settle=erp.settle,
+            clock=clock,
+        ),
+        operator=Operator(
+            store=store,
+            shops=the_shops,
+            collector=collector,
+            booker=booker,
+            kinds=kinds,
+            clock=clock,
+            poke=poke,
+        ),
+        health=Health(),
+        poke=poke,
+    )
+
+
+def _shop(name: str, conf: ShopConf, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Shop:
+    adapter: Callable[..., Shop] = shops.load(conf.section.type)
+    return adapter(name, conf.options, conf.section, ShopContext(clock=clock, timezone=zone, mounts=mounts))
+
+
+def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Erp:
+    adapter: Callable[..., Erp] = erps.load(config.erp.type)
+    context = ErpContext(
+        clock=clock,
+        timezone=zone,
+        orders=config.orders,
+        articles=config.articles,
+        accounts=config.accounts,
+        payments=config.payments,
+        mounts=mounts,
+        base_dir=config.path.parent,
+    )
+    return adapter(config.erp_options, context)
+
+
+def _kind(name: str, conf: ShopConf, erp: Erp) -> DocumentKind:
+    wanted = conf.section.document
+    preferred = next(kind for kind in DocumentKind if kind in erp.documents)
+    if not wanted:
+        return preferred
+    kind = DocumentKind(wanted)
+    if kind not in erp.documents:
+        able = ", ".join(sorted(erp.documents))
+        raise UserError(
+            say("The configuration does not fit the ERP."),
+            [
+                Problem(
+                    where=f"[shop {name}] document",
+                    what=say("{erp} cannot make a document of kind {kind}.", erp=erp.name, kind=wanted),
+                    fix=say("Leave it empty, or choose one of: {able}.", able=able),
+                )
+            ],
+        )
+    return kind
+
+
+def _policy(conf: ShopConf, config: Config) -> Policy:
+    section = conf.section
+    return Policy(
+        trigger_statuses=frozenset(section.trigger_statuses),
+        export=Export(section.export),
+        starts_at=section.orders_from,
+        delay=section.delay,
+        zero_total=ZeroTotal(config.orders.zero_total),
+    )

@@ -1,0 +1,38 @@
+"""``bridge check``: try everything the bridge will need, and say what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from bridge.app import Bridge
+from bridge.cli.exits import ExitCode
+from bridge.cli.running import opened
+from bridge.cli.session import Session, pass_session
+from bridge.model.texts import Problem, say
+
+__all__ = ["check"]
+
+
+@click.command()
+@pass_session
+def check(session: Session) -> None:
+    """Try the shop, the ERP and the database, and say what to mend. Changes nothing."""
+    config = session.config
+    session.show(config.notices)
+    with opened(config) as bridge:
+        found = [_part(session, name, problems) for name, problems in _findings(bridge)]
+    click.get_current_context().exit(ExitCode.USAGE if any(found) else ExitCode.DONE)
+
+
+def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
+    shops = [(f"[shop {name}]", shop.check()) for name, shop in bridge.shops.items()]
+    return [*shops, ("[erp]", bridge.erp.check()), ("[bridge] data_dir", bridge.store.check())]
+
+
+def _part(session: Session, name: str, problems: Sequence[Problem]) -> bool:
+    if not problems:
+        session.say(say("✓ {part} is in order.", part=name))
+    session.show(problems)
+    return any(problem.severe for problem in problems)

@@ -1,0 +1,112 @@
+"""``bridge demo``: a whole bridge against a simulated shop, to be looked at and clicked on. Nothing leaves the machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bridge.app import read_config
+from bridge.cli.running import alone, run_until_stopped
+from bridge.cli.session import Session, pass_session
+from bridge.clock import SystemClock
+from bridge.model.texts import say
+from bridge.sim.woocommerce import ShopSim
+from bridge.sim.woocommerce.arrivals import arrivals
+from bridge.sim.wsgi import Serving, serve
+
+__all__ = ["demo"]
+
+CONFIG: Final = """\
+# Written by: bridge demo. Everything here is made up, and may be deleted.
+[bridge]
+data_dir = data
+language = {language}
+
+[web]
+listen = {listen}
+
+[shop demo]
+url = {url}
+consumer_key = {key}
+consumer_secret = {secret}
+orders_from = 2020-01-01
+poll_every = 5s
+
+[erp]
+type = sie
+folder = sie
+company_name = Demobutiken AB
+org_number = 556016-0680
+
+[orders]
+exchange_rates = EUR 11.45
+"""
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1:8787", show_default=True, help="Address and port of the page.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Where to put it. Default: a new one in demo-data.",
+)
+@click.option(
+    "--every", default=4.0, show_default=True, type=click.FloatRange(0.2), help="Seconds between new orders."
+)
+@pass_session
+def demo(session: Session, listen: str, folder: Path | None, every: float) -> None:
+    """Try the bridge on a made-up shop. Nothing leaves this machine."""
+    clock = SystemClock()
+    place = folder or Path("demo-data") / f"{clock.now():%Y%m%d-%H%M%S}"
+    place.mkdir(parents=True, exist_ok=True)
+    password = clock.token(9)
+    with _shop(every) as (shop, serving):
+        config = _config(place, language=session.language, listen=listen, shop=shop, url=serving.url)
+        with alone(read_config(config)) as bridge:
+            session.say(say("The demo runs. Open http://{listen}/ and log in with the password {password}",
+                            listen=listen, password=password))  # fmt: skip
+            session.say(say("A new order arrives every {seconds} seconds. Ctrl-C ends it.", seconds=every))
+            run_until_stopped(bridge, password=password)
+            session.say(
+                say(
+                    "The demo has ended. {count} orders were booked.",
+                    count=bridge.store.reads.counts()["done"],
+                )
+            )
+    session.say(say("The SIE files lie in {folder}", folder=(place / "sie").absolute()))
+
+
+def _config(place: Path, *, language: str, listen: str, shop: ShopSim, url: str) -> Path:
+    path = place / "config.ini"
+    path.touch(mode=0o600)
+    text = CONFIG.format(language=language, listen=listen, url=url, key=shop.key, secret=shop.secret)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@contextmanager
+def _shop(every: float) -> Iterator[tuple[ShopSim, Serving]]:
+    """A shop with the recorded orders, where somebody buys something every few seconds."""
+    shop = ShopSim.recorded()
+    closed = threading.Event()
+
+    def sell() -> None:
+        for order in arrivals():
+            if closed.wait(every):
+                return
+            shop.place(order)
+
+    buyers = threading.Thread(target=sell, name="buyers", daemon=True)
+    with serve(shop.app) as serving:
+        buyers.start()
+        try:
+            yield shop, serving
+        finally:
+            closed.set()
+            buyers.join(5)

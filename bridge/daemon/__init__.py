@@ -1,0 +1,125 @@
+"""The daemon: one process, one timetable, some senders, and an orderly end."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+from typing import Final
+
+from bridge.app import Bridge
+from bridge.daemon.timetable import Job, Timetable
+from bridge.daemon.workers import Worker
+from bridge.errors import StoreError
+
+__all__ = ["Daemon"]
+
+log = logging.getLogger(__name__)
+
+LAST_WISH: Final = timedelta(seconds=30)
+"""How long a sender may take to finish the call it is in when the daemon is told to stop."""
+LONGEST_NAP: Final = 60.0
+"""The main loop looks at the clocks at least this often."""
+
+
+class Daemon:
+    """Runs a bridge until told to stop. ``recover`` has been called on its dispatcher, and the lock is held."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._stop = threading.Event()
+        self._wake = bridge.poke
+        self._signals = 0
+        count = 0 if bridge.shadow else bridge.config.bridge.workers
+        self._workers = [Worker(bridge, stop=self._stop, number=n + 1) for n in range(count)]
+
+    def run(self) -> None:
+        """Work until ``stop`` or a signal."""
+        self._catch_signals()
+        timetable = Timetable(self._jobs(), clock=self._bridge.clock)
+        for worker in self._workers:
+            worker.start()
+        log.info("daemon=started shops=%d workers=%d", len(self._bridge.shops), len(self._workers))
+        while not self._stop.is_set():
+            if timetable.run_due():
+                self._ring()
+            poked = self._bridge.clock.wait(self._wake, min(timetable.idle(), LONGEST_NAP))
+            self._wake.clear()
+            if poked and not self._stop.is_set():
+                self._hint()
+        self._end()
+
+    def stop(self) -> None:
+        """End after the work in hand; safe from any thread and from a signal handler."""
+        self._stop.set()
+        self._wake.set()
+        self._ring()
+
+    def _jobs(self) -> dict[str, Job]:
+        jobs = [Job(name="prune", every=timedelta(days=1), call=self._prune)]
+        for name, conf in self._bridge.config.shops.items():
+            section = conf.section
+            jobs += [
+                Job(
+                    name=f"poll {name}",
+                    every=section.poll_every,
+                    call=self._kept(self._bridge.poller.poll, name),
+                ),
+                Job(
+                    name=f"sweep {name}",
+                    every=section.sweep_every,
+                    call=self._kept(self._bridge.poller.sweep, name),
+                    at_once=False,
+                ),
+            ]
+        return {job.name: job for job in jobs}
+
+    def _kept(self, call: Callable[[str], object], shop: str) -> Callable[[], object]:
+        return functools.partial(self._guard, functools.partial(call, shop))
+
+    def _guard(self, call: Callable[[], object]) -> None:
+        try:
+            call()
+            if not self._workers:  # otherwise they report, after every step
+                self._bridge.health.report(None)
+        except StoreError as error:
+            self._bridge.health.report(error.text)
+
+    def _prune(self) -> None:
+        now = self._bridge.clock.now()
+        self._guard(lambda: self._bridge.store.prune(before=now - self._bridge.config.bridge.retention))
+
+    def _hint(self) -> None:
+        """Somebody wants the bridge to look now."""
+        for name in self._bridge.shops:
+            self._guard(functools.partial(self._bridge.poller.poll, name, hurry=True))
+        self._ring()
+
+    def _ring(self) -> None:
+        for worker in self._workers:
+            worker.ring()
+
+    def _end(self) -> None:
+        log.info("daemon=stopping")
+        for worker in self._workers:
+            worker.join(LAST_WISH.total_seconds())
+        log.info("daemon=stopped unfinished=%d", sum(worker.is_alive() for worker in self._workers))
+
+    def _catch_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        if self._signals > 1:
+            os._exit(1)  # as by kill -9, and as safe
+        self.stop()

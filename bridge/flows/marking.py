@@ -1,0 +1,44 @@
+"""Tell the shop what became of its order. An entry of its own: a shop that fails never causes a second booking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge import crash
+from bridge.flows.outcomes import Done, Outcome, Stuck
+from bridge.model.texts import say
+from bridge.ports import Shop
+from bridge.store.records import Claimed, Fault
+
+__all__ = ["Marker"]
+
+
+class Marker:
+    """Writes the ERP document's number on the shop's order."""
+
+    def __init__(self, *, shops: Mapping[str, Shop]) -> None:
+        self._shops = shops
+
+    def mark(self, claimed: Claimed) -> Outcome:
+        """Carry out a mark entry.
+
+        Raises:
+            BridgeError: as the shop's calls do. An order the shop does not find is tried again: one answer
+                proves nothing.
+        """
+        entry = claimed.entry
+        if claimed.document is None:
+            return Stuck(
+                fault=Fault(
+                    kind="NoDocument",
+                    text=say("There is no document to write on the order."),
+                    advice=say("Drop this entry."),
+                )
+            )
+        repeat = entry.claim > 1 or entry.doubt is not None
+        self._shops[entry.key.ref.shop].mark(entry.key.ref, document=claimed.document, repeat=repeat)
+        crash.point("marked")
+        return Done(
+            document=None,
+            note=say("The shop's order bears number {number}.", number=claimed.document.number),
+        )
