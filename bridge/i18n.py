@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["DOMAIN", "FOLDER", "LANGUAGES", "translator"]
+__all__ = ["DOMAIN", "LANGUAGES", "TRANSLATIONS", "translator"]
 
-FOLDER: Final = Path(__file__).parent / "translations"
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
 DOMAIN: Final = "messages"
 LANGUAGES: Final = ("sv", "en")
 
@@ -22,7 +22,7 @@ LANGUAGES: Final = ("sv", "en")
 @cache
 def translator(language: str) -> Callable[[str], str]:
     """What turns a template into ``language``; a sentence without translation stays English."""
-    catalogue = gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)
+    catalogue = gettext.translation(DOMAIN, TRANSLATIONS, languages=[language], fallback=True)
 
     def translate(template: str) -> str:
         # gettext keeps the catalogue's own header under the empty key.

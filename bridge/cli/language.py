@@ -18,7 +18,7 @@ import click
 
 from bridge.cli.session import environment_language
 from bridge.config import peek_language
-from bridge.i18n import DOMAIN, FOLDER, translator
+from bridge.i18n import DOMAIN, TRANSLATIONS, translator
 
 __all__ = ["language_of", "speak", "spoken"]
 
@@ -33,7 +33,7 @@ def language_of(args: Sequence[str]) -> str:
 def speak(language: str) -> None:
     """Let click's own sentences come in this language."""
     os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain(DOMAIN, str(FOLDER))
+    gettext.bindtextdomain(DOMAIN, str(TRANSLATIONS))
     gettext.textdomain(DOMAIN)
 
 

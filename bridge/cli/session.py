@@ -101,8 +101,6 @@ def option_class(kind: Literal["shop", "erp"], name: str) -> type:
         UserError: there is no such adapter.
     """
     # Imported late: "bridge --help" must not load the adapters and their HTTP.
-    from bridge import erps, shops  # noqa: PLC0415 - see above
+    from bridge.app import adapter_options  # noqa: PLC0415 - see above
 
-    adapter = shops.load(name) if kind == "shop" else erps.load(name)
-    options: type = adapter.Options
-    return options
+    return adapter_options(kind, name)

@@ -40,8 +40,8 @@ NOT_READY: Final[Mapping[str, Text]] = {
     "any": say("any would send half-built orders and unpaid ones too."),
 }
 _SHOP_NAME: Final = re.compile(r"[a-z0-9_-]{1,20}\Z")
-_ACCOUNT: Final = re.compile(r"\d{3,8}\Z", re.ASCII)
-_RATE: Final = re.compile(r"(?:[A-Z]{2}_)?\d{1,2}(?:\.\d{1,2})?\Z|[A-Z]{2}\Z", re.ASCII)
+_ACCOUNT: Final = re.compile(r"\d{4,8}\Z", re.ASCII)
+_RATE: Final = re.compile(r"(?:[A-Za-z]{2}_)?\d{1,2}(?:[.,]\d{1,2})?\Z", re.ASCII)
 _HASH: Final = re.compile(r"(?:scrypt:\d+:\d+:\d+|pbkdf2:\w+:\d+)\$[^$\s]+\$[0-9a-f]+\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 
@@ -208,12 +208,12 @@ def accounts(where: str, values: Mapping[str, str]) -> list[Problem]:
 
 
 def rate_names(where: str, **groups: Mapping[str, str]) -> list[Problem]:
-    """What stands after ``sales_`` and ``vat_``: a rate, a country, or both."""
+    """What stands after ``sales_`` and ``vat_``: a rate, or a country and a rate."""
     return [
         Problem(
             where=f"{where} {group}_{rest}",
-            what=say("{rest} is neither a VAT rate nor a country.", rest=rest),
-            fix=say("Write {group}_25, {group}_DE or {group}_DE_19.", group=group),
+            what=say("{rest} is neither a VAT rate nor a country and a rate.", rest=rest),
+            fix=say("Write {group}_25 or {group}_DE_19.", group=group),
         )
         for group, values in groups.items()
         for rest in values
