@@ -1,0 +1,170 @@
+"""An order as one line of JSON and back, exactly; and its fingerprint.
+
+The outbox keeps every order as it was when it was decided upon. What comes back must be the same order to the
+last digit: an amount of ``80.00`` is not ``80`` once it stands on a voucher. Amounts and times travel as text,
+and the encoders are put together once per class, because every order passes here twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from bridge.model.money import plain
+from bridge.model.orders import Order, OrderLine
+
+__all__ = ["digest", "dump_order", "line_key", "load_order"]
+
+FORMAT: Final = 1
+"""Written into every snapshot; raised when an older bridge could misread what a newer one wrote."""
+
+Convert = Callable[[Any], Any]
+
+_NOT_BOOKED: Final[Mapping[type, frozenset[str]]] = {
+    Order: frozenset({"modified_at", "document", "problems"}),
+    OrderLine: frozenset({"sku"}),
+}
+"""What may change without the order being another one. WooCommerce reads the SKU live from the article
+(woocommerce facts, row 15), so renaming an article would otherwise change every order it ever stood on."""
+
+
+def dump_order(order: Order) -> str:
+    """The order as JSON, in ASCII: a broken character in a name must not stop the database."""
+    return json.dumps({"v": FORMAT, "order": _writer(Order, canonical=False)(order)}, separators=(",", ":"))
+
+
+def load_order(text: str) -> Order:
+    """What ``dump_order`` wrote. A field added since takes its default.
+
+    Raises:
+        ValueError: not an order of ours, or written by a newer bridge.
+    """
+    stored = json.loads(text)
+    if not isinstance(stored, dict) or stored.get("v") != FORMAT:
+        raise ValueError("not a stored order of this version")
+    try:
+        order: Order = _reader(Order)(stored["order"])
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as wrong:
+        raise ValueError(f"not a stored order: {type(wrong).__name__}") from wrong
+    return order
+
+
+def digest(order: Order) -> str:
+    """A fingerprint of what the order says. The same for ``10.0`` and ``10.00``, and in every time zone."""
+    content = json.dumps(_writer(Order, canonical=True)(order), separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def line_key(line: OrderLine) -> str:
+    """The name of a row within its order: ``product:12``."""
+    return f"{line.kind}:{line.id}"
+
+
+@cache
+def _writer(kind: Any, *, canonical: bool) -> Convert:
+    plain_type, optional = _unwrapped(kind)
+    write = _plain_writer(plain_type, canonical=canonical)
+    return (lambda value: None if value is None else write(value)) if optional else write
+
+
+def _plain_writer(kind: Any, *, canonical: bool) -> Convert:
+    origin = get_origin(kind)
+    if is_dataclass(kind):
+        return _object_writer(kind, canonical=canonical)
+    if origin is tuple:
+        each = _writer(get_args(kind)[0], canonical=canonical)
+        return lambda value: [each(item) for item in value]
+    if origin is not None and issubclass(origin, Mapping):
+        return dict
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    return (_CANONICAL if canonical else _EXACT).get(kind, _as_is)
+
+
+def _object_writer(kind: Any, *, canonical: bool) -> Convert:
+    hints = get_type_hints(kind)
+    left_out = _NOT_BOOKED.get(kind, frozenset()) if canonical else frozenset()
+    parts = [
+        (part.name, _writer(hints[part.name], canonical=canonical))
+        for part in fields(kind)
+        if part.name not in left_out
+    ]
+    return lambda value: {name: write(getattr(value, name)) for name, write in parts}
+
+
+@cache
+def _reader(kind: Any) -> Convert:
+    plain_type, optional = _unwrapped(kind)
+    read = _plain_reader(plain_type)
+    return (lambda raw: None if raw is None else read(raw)) if optional else read
+
+
+def _plain_reader(kind: Any) -> Convert:
+    origin = get_origin(kind)
+    if is_dataclass(kind):
+        return _object_reader(kind)
+    if origin is tuple:
+        each = _reader(get_args(kind)[0])
+        return lambda raw: tuple(each(item) for item in raw)
+    if origin is not None and issubclass(origin, Mapping):
+        return dict
+    return _READ.get(kind, kind)
+
+
+def _object_reader(kind: Any) -> Convert:
+    hints = get_type_hints(kind)
+    parts = [(part.name, _reader(hints[part.name]), _default(part)) for part in fields(kind)]
+
+    def read(raw: Any) -> Any:
+        return kind(
+            **{
+                name: convert(raw[name]) if name in raw or default is None else default()
+                for name, convert, default in parts
+            }
+        )
+
+    return read
+
+
+def _default(part: Any) -> Callable[[], Any] | None:
+    if part.default_factory is not MISSING:
+        factory: Callable[[], Any] = part.default_factory
+        return factory
+    return None if part.default is MISSING else lambda: part.default
+
+
+def _unwrapped(kind: Any) -> tuple[Any, bool]:
+    if get_origin(kind) is types.UnionType:
+        (inner,) = (option for option in get_args(kind) if option is not type(None))
+        return inner, True
+    return kind, False
+
+
+def _same_number(value: Decimal) -> str:
+    return plain(value.normalize())
+
+
+def _same_moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_EXACT: Final[Mapping[Any, Convert]] = {Decimal: str, datetime: datetime.isoformat, date: date.isoformat}
+_CANONICAL: Final[Mapping[Any, Convert]] = {**_EXACT, Decimal: _same_number, datetime: _same_moment}
+_READ: Final[Mapping[Any, Convert]] = {
+    str: _as_is,
+    bool: _as_is,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}

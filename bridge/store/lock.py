@@ -1,0 +1,118 @@
+"""One bridge per database: a lock on a file beside it, which the system lets go of when its holder dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bridge.errors import StoreError, UserError
+from bridge.model.texts import say
+
+__all__ = ["Lock"]
+
+
+class Lock:
+    """Held from start to end of a daemon, and while a backup is put back."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle: int | None = handle
+
+    @classmethod
+    def take(cls, path: Path) -> Lock:
+        """Lock the database at ``path``.
+
+        Raises:
+            UserError: another process has it; names its process id.
+            StoreError: the lock file cannot be made.
+        """
+        handle = _open(path)
+        if not _grab(handle):
+            holder = _pid(handle)
+            os.close(handle)
+            raise UserError(
+                say(
+                    "Another bridge (process {pid}) is running with {path}. Stop it first; two must not share a "
+                    "database.",
+                    pid=holder or "?",
+                    path=path,
+                )
+            )
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, str(os.getpid()).encode())
+        return cls(handle)
+
+    @staticmethod
+    def holder(path: Path) -> int | None:
+        """The process that has the database locked; None: nobody has. 0: somebody, who did not say."""
+        if not _beside(path).exists():
+            return None
+        handle = _open(path)
+        try:
+            return None if _grab(handle) else _pid(handle)
+        finally:
+            os.close(handle)
+
+    def release(self) -> None:
+        """Let go; a second time is harmless."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(_beside(path), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(
+            say(
+                "The lock file {path} cannot be opened ({error}). Give the user that runs the bridge the ownership "
+                "of that folder and the files in it.",
+                path=_beside(path),
+                error=error.strerror,
+            )
+        ) from error
+
+
+def _pid(handle: int) -> int:
+    text = os.read(handle, 20).strip()
+    return int(text) if text.isdigit() else 0
+
+
+if sys.platform == "win32":  # pragma: no cover - tried by hand only
+    import msvcrt
+
+    def _grab(handle: int) -> bool:
+        # The byte lies beyond the process id, which others must be able to read.
+        os.lseek(handle, 1024, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
+        return True
+else:
+    import fcntl
+
+    def _grab(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
