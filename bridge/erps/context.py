@@ -1,0 +1,31 @@
+"""What every ERP adapter is given besides its own options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bridge.clock import Clock
+from bridge.config.sections import AccountsSection, ArticlesSection, OrdersSection, PaymentsSection
+
+__all__ = ["ErpContext"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErpContext:
+    """The rest of the house, as far as an adapter, built as ``Adapter(options, context)``, may see it."""
+
+    clock: Clock
+    timezone: ZoneInfo
+    """Of the books: a payment at 23:30 UTC on 31 December belongs to the new year in Stockholm."""
+    orders: OrdersSection
+    articles: ArticlesSection
+    accounts: AccountsSection
+    payments: PaymentsSection
+    mounts: Mapping[str, Any] = field(default_factory=dict)
+    """Address prefix to requests adapter: how simulators stand in for the real thing."""
+    base_dir: Path = Path()
+    """Relative paths in options are seen from here: the folder of the configuration file."""

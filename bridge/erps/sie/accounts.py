@@ -1,0 +1,148 @@
+"""Which account an amount goes to: a pure function of configuration, country, rate and kind.
+
+Defaults are the BAS accounts (hogia facts, section 7); the names stand as in the charts of published SIE files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from bridge.config.sections import AccountsSection, PaymentsSection
+from bridge.erps.sie.voucher import Account
+from bridge.errors import Rejected
+from bridge.model.texts import say
+
+__all__ = ["EU", "HOME", "Chart", "percent_text"]
+
+HOME: Final = "SE"
+EU: Final = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SI SK".split())
+"""The other countries of the union. Åland (AX) is outside its VAT area: goods sent there are export."""
+
+ACCOUNT: Final = re.compile(r"[0-9]{4,8}")
+
+_SALES: Final = {"25": "3001", "12": "3002", "6": "3003", "0": "3004"}
+_VAT: Final = {"25": "2611", "12": "2621", "6": "2631"}
+_NAMES: Final = {
+    "1510": "Kundfordringar",
+    "1580": "Fordringar för kontokort och kuponger",
+    "1910": "Kassa",
+    "1930": "Företagskonto",
+    "2420": "Förskott från kunder",
+    "2421": "Ej inlösta presentkort",
+    "2611": "Utgående moms 25 %",
+    "2621": "Utgående moms 12 %",
+    "2631": "Utgående moms 6 %",
+    "2670": "Utgående moms på försäljning inom EU, OSS",
+    "3001": "Försäljning inom Sverige, 25 % moms",
+    "3002": "Försäljning inom Sverige, 12 % moms",
+    "3003": "Försäljning inom Sverige, 6 % moms",
+    "3004": "Försäljning inom Sverige, momsfri",
+    "3105": "Försäljning varor till land utanför EU",
+    "3106": "Försäljning varor till annat EU-land, momspliktig",
+    "3108": "Försäljning varor till annat EU-land, momsfri",
+    "3520": "Fakturerade frakter",
+    "3540": "Faktureringsavgifter",
+    "3730": "Lämnade rabatter",
+    "3740": "Öres- och kronutjämning",
+}
+
+
+def percent_text(percent: Decimal) -> str:
+    """``25``, ``25.5``: as it stands in option names."""
+    text = format(percent, "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+class Chart:
+    """The configured accounts."""
+
+    def __init__(self, accounts: AccountsSection, payments: PaymentsSection) -> None:
+        self._accounts = accounts
+        self._sales = _tidy(accounts.sales, "sales_")
+        self._vat = _tidy(accounts.vat, "vat_")
+        self._payments = {method.lower(): number for method, number in payments.entries.items()}
+
+    def receivable(self, method: str) -> Account:
+        """Where the money of a payment method is waited for."""
+        own = self._payments.get(method.lower())
+        if own is not None:
+            return _account(own, option=f"[payments] {method}", name=f"Fordran {method}")
+        return self.fixed("receivable")
+
+    def fixed(self, use: str) -> Account:
+        """An account that has one name in ``[accounts]``: ``shipping``, ``fee``, ``discount``, ``rounding``..."""
+        return _account(str(getattr(self._accounts, use)), option=f"[accounts] {use}", name=use)
+
+    def sales(self, *, to: str, vat_country: str, percent: Decimal, business: bool) -> Account:
+        """Goods sent to country ``to``; ``vat_country`` is whose VAT was charged, empty for none."""
+        rate = percent_text(percent)
+        home_vat = bool(percent) and vat_country == HOME
+        if to == HOME or (home_vat and to not in EU):
+            return self._home_sales(rate)
+        own = self._sales.get(f"{to}_{rate}".lower())
+        if own is not None:
+            return _account(own, option=f"[accounts] sales_{to}_{rate}", name=f"Försäljning {to} {rate} %")
+        if to not in EU:
+            return self.fixed("sales_export")
+        return self.fixed("sales_eu_business" if business and not percent else "sales_eu")
+
+    def _home_sales(self, rate: str) -> Account:
+        number = self._home(self._sales, _SALES, rate)
+        if number is None:
+            raise _no_account(f"sales_{rate}", what="sales", country=HOME, rate=rate)
+        return _account(number, option=f"[accounts] sales_{rate}", name=f"Försäljning {rate} %")
+
+    def vat(self, *, country: str, percent: Decimal) -> Account:
+        """Output VAT of ``country`` at ``percent``."""
+        rate = percent_text(percent)
+        option = f"vat_{rate}" if country == HOME else f"vat_{country}_{rate}"
+        if country == HOME:
+            number = self._home(self._vat, _VAT, rate)
+        else:
+            number = self._vat.get(f"{country}_{rate}".lower())
+            if number is None and country in EU:
+                return self.fixed("vat_eu")
+        if number is None:
+            raise _no_account(f"vat_{country}_{rate}", what="VAT", country=country, rate=rate)
+        return _account(number, option=f"[accounts] {option}", name=f"Utgående moms {rate} % {country}")
+
+    def charges_home_vat(self, percent: Decimal) -> bool:
+        """Whether the rate is one of Sweden's own, as configured."""
+        return self._home(self._vat, _VAT, percent_text(percent)) is not None
+
+    def rates(self) -> tuple[Decimal, ...]:
+        """Every rate that has an account: candidates when a shop has forgotten what a rate was."""
+        named = (key.rpartition("_")[2] for key in (*_VAT, *self._vat))
+        return tuple(sorted({Decimal(rate) for rate in named if re.fullmatch(r"\d+(\.\d+)?", rate)}))
+
+    @staticmethod
+    def _home(own: Mapping[str, str], standard: Mapping[str, str], rate: str) -> str | None:
+        return own.get(f"{HOME}_{rate}".lower()) or own.get(rate) or standard.get(rate)
+
+
+def _tidy(entries: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Keys in one form, whatever the reader of the file kept of the option's name: ``de_19``, ``25.5``."""
+    return {
+        key.lower().removeprefix(prefix).replace(",", "."): number.strip() for key, number in entries.items()
+    }
+
+
+def _account(number: str, *, option: str, name: str) -> Account:
+    if not ACCOUNT.fullmatch(number):
+        raise Rejected(
+            say("{option} is {number}, which is no account number.", option=option, number=repr(number)),
+            field=option,
+            advice=say("Write the account's digits in {option}, then try again.", option=option),
+        )
+    return Account(number=number, name=_NAMES.get(number, name))
+
+
+def _no_account(option: str, *, what: str, country: str, rate: str) -> Rejected:
+    return Rejected(
+        say("No account for {what} at {rate} % in {country}.", what=what, rate=rate, country=country or "?"),
+        field=option,
+        advice=say("Add a line [accounts] {option} = the account, then try again.", option=option),
+    )

@@ -1,0 +1,96 @@
+"""Text that fits in a SIE file: code page 437, no control characters, nothing lost without a note.
+
+Rules from the SIE specification 4B, sections 5.2 to 5.8 (hogia facts, section 5.1).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+from bridge.model.texts import Text, say
+
+__all__ = ["CODE_PAGE", "Letters"]
+
+CODE_PAGE: Final = "cp437"
+UNKNOWN: Final = "?"
+
+_SPELLED: Final = {
+    "ø": "ö", "Ø": "Ö", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ı": "i", "ẞ": "SS", "ħ": "h", "Ħ": "H", "ŋ": "ng", "Ŋ": "NG",
+    "€": "EUR", "§": "par.", "®": "(R)", "©": "(C)", "™": "TM", "×": "x", "…": "...", "¤": "*", "¶": "",
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "–": "-", "—": "-", "\u2015": "-", "\u2212": "-",
+    "‘": "'", "’": "'", "‚": "'", "′": "'", "´": "'", "‹": "'", "›": "'",
+    "“": '"', "”": '"', "„": '"', "″": '"',
+    # The specification names no way to write a backslash, and readers disagree on braces inside text.
+    "\\": "/", "{": "(", "}": ")",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Letters:
+    """Cleans texts and remembers what it changed."""
+
+    _changes: dict[str, dict[str, str]] = field(default_factory=dict)
+    _cut: dict[str, int] = field(default_factory=dict)
+
+    def fit(self, text: str, *, where: str, most: int) -> str:
+        """``text`` as it can stand in the file, at most ``most`` letters; ``where`` names the field in the notes."""
+        written = "".join(self._letter(letter, where) for letter in unicodedata.normalize("NFC", text))
+        tidy = " ".join(written.split())
+        if len(tidy) > most:
+            self._cut[where] = most
+        return tidy[:most].rstrip()
+
+    def _letter(self, letter: str, where: str) -> str:
+        if letter.isspace():
+            return " "  # tabs, line ends and exotic blanks: a blank says the same
+        if letter.isprintable() and letter not in _SPELLED and _writable(letter):
+            return letter
+        written = _substitute(letter)
+        self._changes.setdefault(where, {})[_named(letter)] = written
+        return written
+
+    def notes(self) -> tuple[Text, ...]:
+        """What a person should know: letters only, never the text, which may be somebody's name."""
+        changed = [
+            say(
+                "{where}: some letters do not exist in SIE files and were written otherwise: {changes}.",
+                where=where,
+                changes=", ".join(f"{old} → {new or '(left out)'}" for old, new in changes.items()),
+            )
+            for where, changes in self._changes.items()
+        ]
+        cut = [
+            say("{where}: cut after {most} letters.", where=where, most=most)
+            for where, most in self._cut.items()
+        ]
+        return (*changed, *cut)
+
+
+def _substitute(letter: str) -> str:
+    if letter in _SPELLED:
+        return _SPELLED[letter]
+    if unicodedata.category(letter) in {"Cf", "Cc", "Mn", "Me"}:
+        return ""  # joiners, direction marks, loose accents: invisible by themselves
+    plain = "".join(
+        mark for mark in unicodedata.normalize("NFKD", letter) if unicodedata.category(mark) != "Mn"
+    )
+    fits = (
+        plain != letter
+        and bool(plain)
+        and all(_SPELLED.get(part, part) == part and _writable(part) for part in plain)
+    )
+    return plain if fits else UNKNOWN
+
+
+def _writable(letter: str) -> bool:
+    try:
+        return letter.encode(CODE_PAGE)[0] >= 32
+    except UnicodeEncodeError:
+        return False
+
+
+def _named(letter: str) -> str:
+    return letter if letter.isprintable() else f"U+{ord(letter):04X}"
