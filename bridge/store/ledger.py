@@ -51,8 +51,9 @@ class Ledger:
     ) -> None:
         """Write down a move."""
         self.run(
-            "INSERT INTO entry_event (entry_id, at, before, after, who, note) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry_id, at, before and before.value, after.value, who, note.to_json()),
+            "INSERT INTO entry_event (entry_id, step, at, before, after, who, note) VALUES (?, "
+            "(SELECT coalesce(max(step), 0) + 1 FROM entry_event WHERE entry_id = ?), ?, ?, ?, ?, ?)",
+            (entry_id, entry_id, at, before and before.value, after.value, who, note.to_json()),
         )
 
     def exchange(self, entry_id: int, exchange: Exchange | None) -> None:

@@ -61,18 +61,19 @@ _OUTBOX: Final = (
     "CREATE INDEX entry_list ON entry (state, id, shop, purpose, fault_kind, doubt_since)",
     "CREATE INDEX entry_finished ON entry (finished_at) WHERE finished_at IS NOT NULL",
     "CREATE INDEX entry_doubt ON entry (id, shop, purpose) WHERE doubt_since IS NOT NULL",
+    # Clustered by entry, because every move writes one: a tree less is a page less in every commit.
     """
     CREATE TABLE entry_event (
-        id INTEGER PRIMARY KEY,
         entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+        step INTEGER NOT NULL,
         at INTEGER NOT NULL,
         before TEXT,
         after TEXT NOT NULL,
         who TEXT NOT NULL,
-        note TEXT NOT NULL
-    )
+        note TEXT NOT NULL,
+        PRIMARY KEY (entry_id, step)
+    ) WITHOUT ROWID
     """,
-    "CREATE INDEX entry_event_entry ON entry_event (entry_id, id)",
     """
     CREATE TABLE snapshot (
         entry_id INTEGER PRIMARY KEY REFERENCES entry (id) ON DELETE CASCADE,

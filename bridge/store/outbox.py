@@ -23,6 +23,7 @@ from bridge.model.texts import Text, say
 from bridge.store.by_hand import MovesByHand
 from bridge.store.records import Added, Claimed, NewEntry, State
 from bridge.store.rows import at, fault_json, ms
+from bridge.store.withdrawals import WITHDRAWN, Withdrawals
 
 __all__ = ["Outbox"]
 
@@ -34,7 +35,7 @@ _FIRST_IN_LANE: Final = (
 )
 
 
-class Outbox(MovesByHand):
+class Outbox(MovesByHand, Withdrawals):
     """The entries and their moves. Every move is durable when it returns, unless ``saving`` is still open."""
 
     def add(self, new: NewEntry, *, who: str, note: Text) -> Added:
@@ -42,21 +43,29 @@ class Outbox(MovesByHand):
 
         A newer order replaces the stored one as long as surely nothing of it was sent: while WAITING or PARKED
         and not in doubt. A PARKED one stays parked for a person to send; a WAITING one is parked when the
-        newer order is born parked.
+        newer order is born parked. One that was withdrawn comes back as if new.
         """
         with self._books.saving():
             rows = self._books.run(
-                "SELECT id, state, digest, doubt_since FROM entry WHERE key = ?", (str(new.key),)
+                "SELECT id, state, digest, doubt_since, fault_kind FROM entry WHERE key = ?", (str(new.key),)
             ).fetchall()
             if not rows:
                 return self._add_unless_past(new, who=who, note=note)
-            entry_id, state, digest, doubt = rows[0]
+            entry_id, state, digest, doubt, kind = rows[0]
+            if state == State.DROPPED and kind == WITHDRAWN:
+                self._revive(entry_id, new, who=who, note=note)
+                return Added.ADDED
             if digest == new.digest:
                 return Added.KNOWN
             if doubt is not None or state not in {State.WAITING, State.PARKED}:
+                self._note_change(entry_id, State(state), who=who, note=note)
                 return Added.CHANGED
             self._renew(entry_id, State(state), new, who=who, note=note)
             return Added.RENEWED
+
+    def _note_change(self, entry_id: int, state: State, *, who: str, note: Text) -> None:
+        changed = say("The order was changed in the shop after it was taken for sending. {note}", note=note)
+        self._books.event(entry_id, at=self._books.now(), before=state, after=state, who=who, note=changed)
 
     def _add_unless_past(self, new: NewEntry, *, who: str, note: Text) -> Added:
         past = self._books.run("SELECT digest FROM past WHERE key = ?", (str(new.key),)).fetchone()

@@ -139,6 +139,15 @@ class Reads:
             rows = self._rows(f"SELECT {PAST} FROM past WHERE id = ?", entry_id)
             return self._detail(past_of(rows[0])) if rows else None
 
+    def by_key(self, key: Key) -> Detail | None:
+        """Everything about the entry of this key."""
+        with self._reader.looking():
+            rows = self._rows(f"SELECT {ENTRY} FROM entry WHERE key = ?", str(key))
+            if rows:
+                return self._detail(entry_of(rows[0]))
+            rows = self._rows(f"SELECT {PAST} FROM past WHERE key = ?", str(key))
+            return self._detail(past_of(rows[0])) if rows else None
+
     def _detail(self, entry: Entry) -> Detail:
         ref, number = entry.key.ref, entry.id
         body = self._rows("SELECT body FROM snapshot WHERE entry_id = ?", number)
@@ -147,7 +156,7 @@ class Reads:
             str(Key(ref, Purpose.ORDER)),
         )
         seen = self._rows(f"SELECT {SEEN} FROM seen WHERE shop = ? AND shop_ref = ?", ref.shop, ref.id)
-        events = self._rows(f"SELECT {EVENT} FROM entry_event WHERE entry_id = ? ORDER BY id", number)
+        events = self._rows(f"SELECT {EVENT} FROM entry_event WHERE entry_id = ? ORDER BY step", number)
         exchanges = self._rows(f"SELECT {EXCHANGE} FROM exchange WHERE entry_id = ? ORDER BY id", number)
         older = self._rows(
             "SELECT id FROM entry WHERE shop_ref = ? AND shop = ? AND id < ? "

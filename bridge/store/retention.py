@@ -14,6 +14,7 @@ from typing import Final
 
 from bridge.store.ledger import Ledger
 from bridge.store.rows import PAST, ms
+from bridge.store.withdrawals import WITHDRAWN
 
 __all__ = ["prune"]
 
@@ -45,8 +46,11 @@ def _prune_some(books: Ledger, before: int) -> int:
             (before, _AT_ONCE),
         ).fetchall()
         for entry_id, key in rows:
+            # Not of a withdrawn one: should the shop bring the order back, it must come in as new.
             books.run(
-                f"INSERT INTO past ({PAST}, key) SELECT {PAST}, key FROM entry WHERE id = ?", (entry_id,)
+                f"INSERT INTO past ({PAST}, key) SELECT {PAST}, key FROM entry "
+                "WHERE id = ? AND fault_kind IS NOT ?",
+                (entry_id, WITHDRAWN),
             )
             books.run("DELETE FROM link_note WHERE link_id = (SELECT id FROM link WHERE key = ?)", (key,))
             books.run("DELETE FROM entry WHERE id = ?", (entry_id,))

@@ -13,8 +13,6 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from bridge.transport import Reply, Transport
-
 from bridge.config.option import Duration, Secret, option
 from bridge.erps.context import ErpContext
 from bridge.errors import BridgeError, LostReply, Rejected
@@ -22,6 +20,7 @@ from bridge.model.documents import Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
+from bridge.transport import Reply, Transport
 
 
 class SlowBooks:

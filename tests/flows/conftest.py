@@ -1,0 +1,106 @@
+"""A bridge's flows over a real store, a fake shop and a fake ERP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bridge.clock import ManualClock
+from bridge.flows.booking import Booker
+from bridge.flows.decide import Policy
+from bridge.flows.dispatch import Dispatcher, Step
+from bridge.flows.marking import Marker
+from bridge.flows.orders import Collector
+from bridge.model.documents import DocumentKind, Key, Purpose
+from bridge.store import Store
+from bridge.store.records import Detail, Entry, State
+from tests.builders import NOON, a_ref
+from tests.support.fakes import FakeErp, FakeShop
+
+
+@dataclass
+class House:
+    """Everything a test of the flows needs at hand."""
+
+    folder: Path
+    clock: ManualClock
+    shop: FakeShop
+    erp: FakeErp
+    store: Store
+    policy: Policy
+
+    def __post_init__(self) -> None:
+        self.build()
+
+    def build(self) -> None:
+        """Put the flows together, as at start."""
+        shops = {"main": self.shop}
+        self.collector = Collector(
+            store=self.store, shops=shops, policies={"main": self.policy}, clock=self.clock
+        )
+        self.booker = Booker(
+            erp=self.erp,
+            shops=shops,
+            kinds={"main": DocumentKind.ORDER},
+            tolerance=Decimal("0.05"),
+            clock=self.clock,
+            redact=lambda text: text,
+        )
+        self.dispatcher = Dispatcher(
+            store=self.store,
+            booker=self.booker,
+            marker=Marker(shops=shops),
+            shops=shops,
+            settle=self.erp.settle,
+            clock=self.clock,
+        )
+
+    def restart(self) -> None:
+        """As after a kill: the database is all that is left."""
+        self.store.close()
+        self.store = Store.open(self.folder / "bridge.db", clock=self.clock)
+        self.build()
+        self.dispatcher.recover()
+
+    def drain(self, limit: int = 50) -> list[Step]:
+        """Step until nothing is due."""
+        steps = []
+        for _ in range(limit):
+            steps.append(self.dispatcher.step())
+            if steps[-1] is Step.IDLE:
+                return steps[:-1]
+        raise AssertionError("it never ends")
+
+    def detail(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> Detail:
+        """Everything about an order's entry."""
+        found = self.store.reads.by_key(Key(a_ref(order_id), purpose))
+        assert found is not None
+        return found
+
+    def entry(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> Entry:
+        """An order's entry."""
+        return self.detail(order_id, purpose).entry
+
+    def state(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> State:
+        """An order's state."""
+        return self.entry(order_id, purpose).state
+
+    def notes(self, order_id: int | str = 1234) -> str:
+        """The timeline as one text."""
+        return "\n".join(str(event.note) for event in self.detail(order_id).events)
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
+    """A bridge that has run since the day before."""
+    shop = FakeShop(name="main", clock=clock)
+    store = Store.open(tmp_path / "bridge.db", clock=clock)
+    policy = Policy(trigger_statuses=frozenset({"processing"}), starts_at=NOON - timedelta(days=1))
+    made = House(tmp_path, clock, shop, FakeErp(clock), store, policy)
+    yield made
+    made.store.close()

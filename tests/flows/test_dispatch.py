@@ -1,0 +1,355 @@
+"""Sending: three outcomes of a call, never mixed, and one document whatever happens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bridge.errors import StoreError
+from bridge.flows.dispatch import Step
+from bridge.model.documents import Document, DocumentKind, Purpose
+from bridge.model.orders import Totals
+from bridge.store.records import State
+from tests.builders import a_line, an_order
+from tests.flows.conftest import House
+from tests.support.fakes import Mode
+
+MARK = Purpose.MARK
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    """A house with one order waiting."""
+    house.shop.put(an_order())
+    house.collector.poll("main")
+    return house
+
+
+def test_order_is_booked_and_the_shop_told(ready: House):
+    """ORD-01 and ORD-19: one document, and its number on the shop's order."""
+    assert ready.drain() == [Step.DONE, Step.DONE]
+    assert ready.entry().document == "N1"
+    assert ready.shop.marks == {"1234": ["N1"]}
+    assert ready.state(purpose=MARK) is State.DONE
+
+
+def test_what_was_sent_and_what_came_back_is_kept(ready: House):
+    """The entry page can show both."""
+    ready.drain()
+    (exchange,) = ready.detail().exchanges
+    assert exchange.payload == "main:1234:order 100.00"
+    assert "N1" in exchange.answer
+
+
+def test_first_try_asks_an_erp_without_a_fence(ready: House):
+    """One cheap question covers a restored backup and a second bridge."""
+    ready.drain()
+    assert len(ready.erp.asked) == 1
+
+
+def test_first_try_does_not_ask_an_erp_with_a_fence(ready: House):
+    """Where twice is impossible, the question is a wasted call."""
+    ready.erp.fenced = True
+    ready.drain()
+    assert ready.erp.asked == []
+
+
+def test_document_there_already_is_taken_over(ready: House):
+    """Booked before the backup was restored: found, not sent twice."""
+    existing = Document(kind=DocumentKind.ORDER, id="7", number="N7", gross=Decimal("100.00"), currency="SEK")
+    ready.erp.stored.append((ready.clock.now(), ready.entry().key, existing))
+    ready.drain()
+    assert ready.entry().document == "N7"
+    assert len(ready.erp.stored) == 1
+    assert "N7" in ready.notes()
+
+
+def test_lost_reply_of_a_stored_document_is_found_after_the_settle_time(ready: House):
+    """M-7: answer lost, asked after the settle time, found, not sent twice; the timeline says so."""
+    ready.erp.mode = Mode.LOST_AFTER
+    assert ready.drain() == [Step.AGAIN]
+    assert ready.entry().doubt is not None
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(ready.erp.settle.total_seconds() - 1)
+    assert ready.drain() == []
+    ready.clock.advance(2)
+    ready.drain()
+    assert ready.state() is State.DONE
+    assert len(ready.erp.stored) == 1
+    assert "not sent twice" in ready.notes()
+
+
+def test_late_document_is_found_and_not_sent_again(ready: House):
+    """The late ERP, not the crash, is what books twice: it stores after the caller has gone."""
+    ready.erp.mode = Mode.LATE
+    ready.drain()
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(minutes=2, seconds=1)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+
+
+def test_document_that_appears_between_the_two_asks_is_found(ready: House):
+    """The first ask comes too early: the second, a settle time later, still comes before any repeat."""
+    ready.erp.late_by = timedelta(minutes=3)
+    ready.erp.mode = Mode.LATE
+    ready.drain()
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(minutes=2, seconds=1)
+    assert ready.drain() == [Step.AGAIN]
+    ready.clock.advance(minutes=2, seconds=1)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+    assert ready.state() is State.DONE
+
+
+def test_lost_call_is_sent_again_after_two_asks(ready: House):
+    """Never stored: asked twice, a settle time apart, then sent once more."""
+    ready.erp.mode = Mode.LOST_BEFORE
+    ready.drain()
+    ready.erp.mode = Mode.GOOD
+    asked = len(ready.erp.asked)
+    for _ in range(2):
+        ready.clock.advance(minutes=2, seconds=1)
+        ready.drain()
+    assert len(ready.erp.asked) - asked == 2
+    assert len(ready.erp.stored) == 1
+    assert ready.state() is State.DONE
+
+
+def test_asking_that_fails_keeps_the_doubt(ready: House):
+    """An ERP that cannot answer the question has not said no."""
+    ready.erp.mode = Mode.LATE
+    ready.drain()
+    ready.erp.mode = Mode.DOWN
+    ready.clock.advance(minutes=3)
+    ready.drain()
+    assert ready.entry().doubt is not None
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(hours=7)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+
+
+def test_two_documents_with_the_key_are_parked(ready: House):
+    """Somebody must look; nothing is guessed."""
+    for number in ("7", "8"):
+        document = Document(kind=DocumentKind.ORDER, id=number, number=number)
+        ready.erp.stored.append((ready.clock.now(), ready.entry().key, document))
+    ready.drain()
+    fault = ready.entry().fault
+    assert fault is not None
+    assert ready.state() is State.PARKED
+    assert fault.kind == "SeveralFound"
+    assert "7, 8" in str(fault.text)
+
+
+def test_found_document_with_another_total_is_parked_with_both_figures(ready: House):
+    """A document by the same key and another sum is not ours."""
+    other = Document(kind=DocumentKind.ORDER, id="7", number="N7", gross=Decimal("99.99"), currency="SEK")
+    ready.erp.stored.append((ready.clock.now(), ready.entry().key, other))
+    ready.drain()
+    fault = ready.entry().fault
+    assert ready.state() is State.PARKED
+    assert fault is not None
+    assert "99.99" in str(fault.text)
+    assert "100.00" in str(fault.text)
+
+
+def test_erp_that_adds_up_differently_is_parked(ready: House):
+    """One öre of difference after booking is seen at once, and the entry does not turn green."""
+    ready.erp.gross_off_by = Decimal("0.01")
+    ready.drain()
+    assert ready.state() is State.PARKED
+    assert ready.shop.marks == {}
+    assert len(ready.detail().exchanges) == 1
+
+
+def test_down_is_tried_again_and_charged(ready: House):
+    """Surely not done: tried again later, without a doubt."""
+    ready.erp.mode = Mode.DOWN
+    ready.drain()
+    entry = ready.entry()
+    assert (entry.state, entry.attempts, entry.doubt) == (State.WAITING, 1, None)
+    assert entry.due_at == ready.clock.now() + timedelta(minutes=1)
+
+
+def test_throttled_waits_as_told_and_costs_no_attempt(ready: House):
+    """Retry-After is a floor."""
+    ready.erp.mode = Mode.THROTTLED
+    ready.drain()
+    entry = ready.entry()
+    assert entry.attempts == 0
+    assert entry.due_at >= ready.clock.now() + timedelta(seconds=7)
+
+
+def test_rejected_is_parked_with_the_field_and_others_go_on(ready: House):
+    """One bad order stops nobody."""
+    ready.erp.mode = Mode.REJECTS
+    ready.drain()
+    ready.erp.mode = Mode.GOOD
+    ready.shop.put(an_order(order_id=5))
+    ready.collector.poll("main")
+    ready.drain()
+    fault = ready.entry().fault
+    assert fault is not None
+    assert (ready.state(), fault.field, ready.state(5)) == (State.PARKED, "sku", State.DONE)
+
+
+def test_bug_parks_the_entry_without_leaking_what_it_said(ready: House, caplog: pytest.LogCaptureFixture):
+    """An error nobody foresaw keeps the order safe and the daemon alive; its text may hold anything."""
+    ready.erp.mode = Mode.BUG
+    assert ready.drain() == [Step.PARKED]
+    fault = ready.entry().fault
+    assert fault is not None
+    assert "ZeroDivisionError" in str(fault.text)
+    assert "Öberg" not in str(fault.text)
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_unauthorised_rests_the_channel_and_burns_no_attempt(ready: House):
+    """A revoked key stops sending for a while; every order keeps its attempts, and it goes on by itself."""
+    for number in range(1, 30):
+        ready.shop.put(an_order(order_id=number))
+    ready.collector.poll("main")
+    ready.erp.mode = Mode.LOCKED
+    assert ready.drain() == [Step.AGAIN]
+    assert "erp" in ready.store.progress.pauses()
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(hours=1)
+    ready.drain(limit=100)
+    assert len(ready.erp.stored) == 30
+
+
+def test_shop_is_still_told_while_the_erp_rests(ready: House):
+    """The channels are independent."""
+    ready.dispatcher.step()
+    ready.store.progress.pause("erp", until=None, why=ready_text(), now=ready.clock.now())
+    assert ready.drain() == [Step.DONE]
+    assert ready.state(purpose=MARK) is State.DONE
+
+
+def test_failing_shop_never_causes_a_second_booking(ready: House):
+    """The mark is an entry of its own (fault 47)."""
+    ready.dispatcher.step()
+    ready.shop.mode = Mode.DOWN
+    ready.drain()
+    ready.shop.mode = Mode.GOOD
+    ready.clock.advance(hours=1)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+    assert ready.state(purpose=MARK) is State.DONE
+
+
+def test_mark_with_a_lost_reply_adds_no_second_note(ready: House):
+    """Repeated with a look first."""
+    ready.dispatcher.step()
+    ready.shop.mode = Mode.LOST_AFTER
+    ready.drain()
+    ready.shop.mode = Mode.GOOD
+    ready.clock.advance(hours=1)
+    ready.drain()
+    assert ready.shop.marks == {"1234": ["N1"]}
+
+
+def test_system_outage_rests_the_channel_instead_of_trying_every_order(ready: House):
+    """A hundred orders against a dead ERP: five tries, then rest; after three days all are booked in order."""
+    for number in range(1, 100):
+        ready.shop.put(an_order(order_id=number))
+    ready.collector.poll("main")
+    ready.erp.mode = Mode.DOWN
+    assert len(ready.drain(limit=200)) == 5
+    for _ in range(72):
+        ready.clock.advance(hours=1)
+        ready.drain(limit=200)
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(hours=7)
+    ready.drain(limit=500)
+    assert len(ready.erp.stored) == 100
+    assert ready.store.reads.counts()["parked"] == 0
+
+
+def test_five_days_of_trying_parks_the_entry(ready: House):
+    """After so long a person should look."""
+    ready.erp.mode = Mode.DOWN
+    for _ in range(60):
+        ready.drain()
+        ready.clock.advance(hours=7)
+    assert ready.state() is State.PARKED
+
+
+def test_kill_while_sending_asks_before_it_sends_again(ready: House):
+    """A kill after the ERP has stored: one document, found by asking."""
+
+    claimed = ready.store.outbox.claim(ready.clock.now(), purposes={Purpose.ORDER})
+    assert claimed is not None
+    ready.booker.book(claimed)
+    ready.restart()
+    assert ready.drain() == []
+    ready.clock.advance(minutes=2, seconds=1)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+    assert ready.state() is State.DONE
+
+
+def test_order_whose_total_is_not_the_sum_of_its_rows_is_parked_with_the_arithmetic(house: House):
+    """Ten kronor apart is no rounding."""
+    house.shop.put(an_order(totals=Totals(gross=Decimal("110.00"), tax=Decimal("20.00"))))
+    house.collector.poll("main")
+    house.drain()
+    fault = house.entry().fault
+    assert fault is not None
+    assert house.state() is State.PARKED
+    assert "110.00" in str(fault.text)
+    assert house.erp.stored == []
+
+
+def test_order_without_lines_is_parked(house: House):
+    """Half-built or emptied: a person looks."""
+    house.shop.put(an_order(lines=(), totals=Totals(gross=Decimal("0.00"), tax=Decimal("0.00"))))
+    house.collector.poll("main")
+    house.drain()
+    assert house.state() is State.PARKED
+
+
+def test_store_that_cannot_be_written_stops_before_sending(ready: House, monkeypatch: pytest.MonkeyPatch):
+    """Disk full: "sending" cannot be written down, so nothing is sent."""
+
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise StoreError("disk full")
+
+    monkeypatch.setattr(ready.store.outbox, "claim", full)
+    with pytest.raises(StoreError):
+        ready.dispatcher.step()
+    assert ready.erp.stored == []
+
+
+def test_lost_claim_is_no_trouble(ready: House):
+    """Taken back by somebody else while at it: they ask; we let go."""
+    ready.erp.on_put = lambda: ready.store.outbox.recover(ready.clock.now(), settle=ready.erp.settle) and None
+    assert ready.dispatcher.step() is Step.AGAIN
+    ready.clock.advance(minutes=3)
+    ready.drain()
+    assert len(ready.erp.stored) == 1
+    assert ready.state() is State.DONE
+
+
+def test_split_vat_reaches_the_erp_to_the_ore(house: House):
+    """25, 12 and 6 % on one order come to the shop's total."""
+    lines = (
+        a_line("79.99", "20.00", id="1"),
+        a_line("62.44", "7.49", percent="12", id="2"),
+        a_line("0.85", "0.05", percent="6", id="3"),
+    )
+    house.shop.put(an_order(*lines))
+    house.collector.poll("main")
+    house.drain()
+    assert house.erp.stored[0][2].gross == Decimal("170.82")
+
+
+def ready_text():
+    from bridge.model.texts import say
+
+    return say("resting")

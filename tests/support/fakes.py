@@ -1,0 +1,222 @@
+"""A shop and an ERP with modes instead of mocks with expectations: they keep the rules, and misbehave when told.
+
+The flows are tested against these; the real adapters are tested against the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, ClassVar
+
+from bridge.clock import Clock
+from bridge.errors import LostReply, NotFound, Rejected, Throttled, Transient, Unauthorised
+from bridge.model.documents import Document, DocumentKind, Feed, Key, Preview
+from bridge.model.orders import Order, OrderRef, Refund, Unreadable
+from bridge.model.texts import Problem, say
+from bridge.ports import ShopStatus
+
+
+class Mode(Enum):
+    """How the next calls go."""
+
+    GOOD = "good"
+    DOWN = "down"
+    """Surely not done."""
+    LOST_AFTER = "lost after"
+    """Done, and the answer is lost."""
+    LOST_BEFORE = "lost before"
+    """Not done, and nobody knows that."""
+    LATE = "late"
+    """The answer is lost now; it is done some seconds later."""
+    THROTTLED = "throttled"
+    LOCKED = "locked"
+    REJECTS = "rejects"
+    BUG = "bug"
+
+
+def misbehave(mode: Mode) -> None:
+    """Raise what the mode raises before anything is done."""
+    match mode:
+        case Mode.DOWN:
+            raise Transient(say("Nobody answers."), channel="test", status=503)
+        case Mode.THROTTLED:
+            raise Throttled(say("Too many calls."), channel="test", status=429, retry_after=7.0)
+        case Mode.LOCKED:
+            raise Unauthorised(say("The key is not valid."), channel="test", status=401)
+        case Mode.REJECTS:
+            raise Rejected(say("Unknown article."), channel="test", field="sku", status=400)
+        case Mode.BUG:
+            raise ZeroDivisionError("Anna Öberg")
+        case _:
+            return
+
+
+@dataclass
+class FakeShop:
+    """Keeps orders in a dict; every change moves ``modified_at``."""
+
+    name: str
+    clock: Clock
+    orders: dict[str, Order | Unreadable] = field(default_factory=dict)
+    marks: dict[str, list[str]] = field(default_factory=dict)
+    mode: Mode = Mode.GOOD
+    fail_after_pages: int | None = None
+    page_size: int = 3
+    reads: int = 0
+    notices: tuple[Problem, ...] = ()
+
+    def put(self, order: Order | Unreadable) -> None:
+        """Store an order as changed now."""
+        self.orders[order.ref.id] = replace(order, modified_at=self.clock.now().replace(microsecond=0))
+
+    def check(self) -> Sequence[Problem]:
+        """All is well."""
+        return ()
+
+    def statuses(self) -> Sequence[ShopStatus]:
+        """The usual ones."""
+        return [
+            ShopStatus(slug=slug, name=slug) for slug in ("pending", "processing", "completed", "cancelled")
+        ]
+
+    def changed_orders(
+        self, *, since: str | None, limit: int | None = None
+    ) -> Iterator[Feed[Order | Unreadable]]:
+        """As the port says; inclusive from five minutes before ``since``."""
+        del limit
+        start = datetime.fromisoformat(since).replace(tzinfo=UTC) - timedelta(minutes=5) if since else None
+        yield from self._pages(
+            [order for order in self.orders.values() if start is None or _changed(order) >= start],
+            cursor=True,
+        )
+
+    def recent_orders(self, *, days: int) -> Iterator[Feed[Order | Unreadable]]:
+        """Everything younger than ``days``, by creation."""
+        start = self.clock.now() - timedelta(days=days)
+        yield from self._pages(
+            [o for o in self.orders.values() if isinstance(o, Unreadable) or o.created_at >= start],
+            cursor=False,
+        )
+
+    def _pages(self, found: list[Order | Unreadable], *, cursor: bool) -> Iterator[Feed[Order | Unreadable]]:
+        self.reads += 1
+        found = sorted(found, key=lambda order: (_changed(order), int(order.ref.id)))
+        pages = [found[i : i + self.page_size] for i in range(0, len(found), self.page_size)] or [[]]
+        for number, page in enumerate(pages):
+            if self.fail_after_pages is not None and number >= self.fail_after_pages:
+                raise Transient(say("Nobody answers."), channel=f"shop {self.name}", status=503)
+            misbehave(self.mode)
+            newest = max((_changed(order) for order in page), default=None)
+            yield Feed(
+                items=tuple(page),
+                cursor=newest.replace(tzinfo=None).isoformat() if newest and cursor else None,
+                complete=number == len(pages) - 1,
+                notices=self.notices,
+            )
+
+    def order(self, ref: OrderRef) -> Order | Unreadable:
+        """One order."""
+        misbehave(self.mode)
+        try:
+            return self.orders[ref.id]
+        except KeyError:
+            raise NotFound(say("No such order."), channel="shop", status=404) from None
+
+    def refunds(self, ref: OrderRef) -> Sequence[Refund]:
+        """None."""
+        del ref
+        return ()
+
+    def set_state(self, ref: OrderRef, status: str) -> None:
+        """Change the status."""
+        order = self.order(ref)
+        self.put(replace(order, status=status))
+
+    def mark(self, ref: OrderRef, *, document: Document, repeat: bool) -> None:
+        """Keep the number; a note more each time, unless it is a repeat that finds it."""
+        misbehave(self.mode)
+        if self.mode is Mode.LOST_BEFORE:
+            raise LostReply(say("No answer."), channel="shop")
+        notes = self.marks.setdefault(ref.id, [])
+        if not (repeat and document.number in notes):
+            notes.append(document.number)
+        order = self.orders.get(ref.id)
+        if isinstance(order, Order):
+            self.put(replace(order, document=document.number))
+        if self.mode is Mode.LOST_AFTER:
+            raise LostReply(say("No answer."), channel="shop")
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+@dataclass
+class FakeErp:
+    """Stores every document it is given, twice if given twice."""
+
+    clock: Clock
+    settle: timedelta = timedelta(minutes=2)
+    mode: Mode = Mode.GOOD
+    late_by: timedelta = timedelta(seconds=30)
+    stored: list[tuple[datetime, Key, Document]] = field(default_factory=list)
+    asked: list[Key] = field(default_factory=list)
+    gross_off_by: Decimal = Decimal(0)
+    on_put: Callable[[], None] | None = None
+
+    name: ClassVar[str] = "fake"
+    documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
+    Options: ClassVar[type[Any]] = object
+    fenced: bool = False
+
+    def check(self) -> Sequence[Problem]:
+        """All is well."""
+        return ()
+
+    def find_document(self, key: Key) -> Sequence[Document]:
+        """What has been stored under the key by now."""
+        self.asked.append(key)
+        if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
+            misbehave(self.mode)
+        return [document for at, stored, document in self.stored if stored == key and at <= self.clock.now()]
+
+    def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
+        """A line of text."""
+        del kind
+        return Preview(
+            payload=f"{key} {order.totals.gross}",
+            media_type="text/plain",
+            gross=order.totals.gross,
+            currency=order.currency,
+        )
+
+    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+        """Store it, or not, as the mode says."""
+        misbehave(self.mode)
+        if self.mode is Mode.LOST_BEFORE:
+            raise LostReply(say("No answer."), channel="erp")
+        if self.on_put:
+            self.on_put()
+        document = Document(
+            kind=kind,
+            id=str(len(self.stored) + 1),
+            number=f"N{len(self.stored) + 1}",
+            gross=order.totals.gross + self.gross_off_by,
+            currency=order.currency,
+            dated=date(2026, 11, 21),
+        )
+        at = self.clock.now() + (self.late_by if self.mode is Mode.LATE else timedelta())
+        self.stored.append((at, key, document))
+        if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
+            raise LostReply(say("No answer."), channel="erp")
+        return document
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def _changed(order: Order | Unreadable) -> datetime:
+    return order.modified_at or datetime(2026, 1, 1, tzinfo=UTC)
