@@ -1,0 +1,97 @@
+"""The words on the page for what the program calls by short names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Flask
+
+from bridge.model.documents import DocumentKind, Purpose
+from bridge.model.orders import LineKind
+from bridge.model.texts import Text, say
+from bridge.store.records import Entry, State
+from bridge.web.filters import Tab
+from bridge.web.orders import masked, readable
+
+__all__ = ["setup", "state_of"]
+
+TABS: Final[Mapping[str, Text]] = {
+    Tab.ALL: say("All"),
+    Tab.WAITING: say("Waiting"),
+    Tab.SENDING: say("Being sent"),
+    Tab.DOUBT: say("In doubt"),
+    Tab.PARKED: say("Needs you"),
+    Tab.DONE: say("Done"),
+    Tab.DROPPED: say("Dropped"),
+}
+TAB_HELP: Final[Mapping[str, Text]] = {
+    Tab.ALL: say("Everything the bridge has taken on."),
+    Tab.WAITING: say("Goes by itself, at the time shown."),
+    Tab.SENDING: say("On its way at this moment."),
+    Tab.DOUBT: say("The answer got lost. The bridge asks the ERP first, so that nothing is booked twice."),
+    Tab.PARKED: say("Goes no further by itself. Open it, mend the cause, then press Retry."),
+    Tab.DONE: say("In the books."),
+    Tab.DROPPED: say("Somebody decided not to send it."),
+}
+PURPOSES: Final[Mapping[str, Text]] = {
+    Purpose.ORDER: say("Book in the ERP"),
+    Purpose.MARK: say("Tell the shop"),
+}
+LINES: Final[Mapping[str, Text]] = {
+    LineKind.PRODUCT: say("Goods"),
+    LineKind.SHIPPING: say("Shipping"),
+    LineKind.FEE: say("Fee"),
+    LineKind.DISCOUNT: say("Discount"),
+    LineKind.GIFT_CARD: say("Gift card"),
+    LineKind.ROUNDING: say("Rounding"),
+}
+DOCUMENTS: Final[Mapping[str, Text]] = {
+    DocumentKind.ORDER: say("Order"),
+    DocumentKind.INVOICE: say("Invoice"),
+    DocumentKind.VOUCHER: say("Voucher"),
+}
+KINDS: Final[Mapping[str, Text]] = {
+    "Rejected": say("The other side refuses it"),
+    "Unauthorised": say("Access denied"),
+    "Throttled": say("Too many calls"),
+    "LostReply": say("No answer came back"),
+    "Transient": say("The other side was not available"),
+    "NotFound": say("Not found"),
+    "Unreadable": say("The order could not be read"),
+    "GuardTripped": say("Stopped for safety"),
+    "UserError": say("Something in the order or the settings"),
+    "ConfigError": say("Something in the settings"),
+    "StoreError": say("Trouble with the database"),
+    "Bug": say("An error inside the bridge"),
+}
+CODES: Final[Mapping[str, Text]] = {
+    "not_trigger": say("Status does not send"),
+    "before_start": say("Before the first day"),
+    "zero_total": say("Costs nothing"),
+    "manual": say("Waits for Send"),
+    "export_off": say("Sending switched off"),
+    "withdrawn": say("Called off in the shop"),
+}
+
+
+def setup(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.globals.update(
+        tabs=TABS,
+        tab_help=TAB_HELP,
+        purposes=PURPOSES,
+        line_kinds=LINES,
+        document_kinds=DOCUMENTS,
+        fault_kinds=KINDS,
+        skip_codes=CODES,
+        state_of=state_of,
+    )
+    app.jinja_env.filters.update(readable=readable, masked=masked)
+
+
+def state_of(entry: Entry) -> Tab:
+    """The tab an entry shows under: doubt counts more than the waiting it does meanwhile."""
+    if entry.doubt is not None and entry.state is State.WAITING:
+        return Tab.DOUBT
+    return Tab(entry.state.value)
