@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "config": ("bridge.cli.config:config", "Show, check or begin a configuration."),
     "password": ("bridge.cli.password:password", "Make the password line for the admin page."),
+    "db": ("bridge.cli.db:db", "Back up, restore and check the database."),
 }
 """Command name: where its function is, and its line in ``bridge --help``."""
 

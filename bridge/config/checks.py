@@ -78,12 +78,19 @@ def zone(where: str, name: str) -> Iterator[Problem]:
         pass
     else:
         return
-    near = nearest(name, sorted(available_timezones()))
+    near = _zone_near(name)
     what = say("There is no time zone {name}.", name=name)
     if near:
         yield Problem(where=where, what=what, fix=say("Did you mean {near}?", near=near))
     else:
         yield Problem(where=where, what=what, fix=say("Write continent and city: Europe/Stockholm."))
+
+
+def _zone_near(name: str) -> str | None:
+    zones = sorted(available_timezones())
+    if "/" in name:
+        return nearest(name, zones)
+    return next((each for each in zones if each.lower().endswith(f"/{name.lower()}")), None)
 
 
 def split_listen(text: str) -> tuple[str, int]:

@@ -72,3 +72,8 @@ class Config:
     def zone(self) -> ZoneInfo:
         """The time zone of the books."""
         return ZoneInfo(self.bridge.timezone)
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.bridge.data_dir / "bridge.db"

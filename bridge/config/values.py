@@ -22,7 +22,7 @@ from bridge.model.texts import Text, say
 __all__ = ["Place", "Refused", "nearest", "parse", "shown"]
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION: Final = re.compile(r"(?:\d{1,9}[smhd])+\Z", re.ASCII)
+_DURATION: Final = re.compile(r"(?:\d{1,12}[smhd]){1,4}\Z", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?\Z", re.ASCII)
 _YES: Final = frozenset({"yes", "true", "on", "1", "ja"})
@@ -61,7 +61,7 @@ def parse(text: str, hint: Any, *, meta: Meta, place: Place) -> Any:
         text = meta.default
     value = _convert(text, kind, place)
     _check_choices(text, kind, meta)
-    _check_range(value, kind, meta, place)
+    _check_range(text, value, kind, meta=meta, place=place)
     return value
 
 
@@ -118,15 +118,13 @@ def _not_a_choice(word: str, choices: Sequence[str]) -> Refused:
     return Refused(say("{value} is not possible here.", value=_cut(word)), fix)
 
 
-def _check_range(value: Any, kind: Any, meta: Meta, place: Place) -> None:
+def _check_range(text: str, value: Any, kind: Any, *, meta: Meta, place: Place) -> None:
     if meta.least is not None and value < _convert(meta.least, kind, place):
         raise Refused(
-            say("{value} is too small.", value=shown(value)), say("The least is {least}.", least=meta.least)
+            say("{value} is too small.", value=text), say("The least is {least}.", least=meta.least)
         )
     if meta.most is not None and value > _convert(meta.most, kind, place):
-        raise Refused(
-            say("{value} is too large.", value=shown(value)), say("The most is {most}.", most=meta.most)
-        )
+        raise Refused(say("{value} is too large.", value=text), say("The most is {most}.", most=meta.most))
 
 
 def _cut(text: str) -> str:
@@ -189,7 +187,11 @@ def _boolean(text: str, _place: Place) -> bool:
 def _duration(text: str, _place: Place) -> timedelta:
     if _DURATION.match(text):
         parts = re.findall(r"(\d+)([smhd])", text)
-        return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+        try:
+            return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+        except OverflowError:
+            what = say("{value} is too large.", value=text)
+            raise Refused(what, say("Write a number and s, m, h or d: 90s, 15m, 6h, 2d.")) from None
     if _INTEGER.match(text):
         what = say("{value} has no unit.", value=text)
         raise Refused(what, say("Write s, m, h or d after it: 90s, 15m, 6h, 2d."))
