@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bridge.erps.sie.checker_rows import accounts_and_objects, vouchers
 from bridge.erps.sie.findings import finding
 from bridge.erps.sie.ksumma import control_sum
-from bridge.erps.sie.reader import Record, Sie, read_bytes, read_date
+from bridge.erps.sie.reader import Record, Sie, read_bytes, read_date, year_label
 from bridge.model.texts import Problem, say
 
-__all__ = ["check_bytes"]
+__all__ = ["across", "check_bytes"]
 
 _MANDATORY: Final = ("#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#FNAMN")
 _EXPORT_ONLY: Final = frozenset("#BKOD #OMFATTN #IB #UB #OIB #OUB #RES #PSALDO #PBUDGET".split())
@@ -47,6 +47,36 @@ def check_bytes(data: bytes, *, export: bool = False) -> Sequence[Problem]:
         *vouchers(sie),
         *_sum(sie),
     ]
+
+
+def across(files: Mapping[str, bytes]) -> Iterator[tuple[str, Problem]]:
+    """Numbers given twice: the same series, year and number with other contents, over several files.
+
+    Specter replaces the first voucher by the second then (specter facts, section 8); others book both.
+    """
+    first: dict[tuple[str, str, str], tuple[str, list[tuple[str, ...]]]] = {}
+    for name, data in files.items():
+        sie = read_bytes(data)
+        for voucher in sie.vouchers:
+            if not voucher.number:
+                continue
+            place = (voucher.series, year_label(sie, voucher), voucher.number)
+            contents = [(row.text(0), row.text(2)) for row in voucher.rows]
+            where, before = first.setdefault(place, (name, contents))
+            if before != contents:
+                yield (
+                    name,
+                    finding(
+                        voucher.record.line,
+                        say(
+                            "Voucher {series}{number} is in {other} too, with other contents.",
+                            series=voucher.series,
+                            number=voucher.number,
+                            other=where,
+                        ),
+                        say("Import only one of them, or give one another number."),
+                    ),
+                )
 
 
 def _bytes(data: bytes) -> Iterator[Problem]:

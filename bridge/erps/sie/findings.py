@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bridge.model.texts import Problem, Text, say
+from bridge.model.texts import Problem, Text
 
 __all__ = ["finding"]
 
 
 def finding(line: int, what: Text, fix: Text) -> Problem:
-    """A fault; the line is counted from 1."""
-    return Problem(where=str(say("line {line}", line=line)), what=what, fix=fix)
+    """A fault; lines are counted from 1, and ``where`` is just the line: the reader knows the file."""
+    return Problem(where=str(line), what=what, fix=fix)
