@@ -131,7 +131,9 @@ class _Head:
         self,
         status: str,
         headers: list[tuple[str, str]],
-        exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None = None,
+        exc_info: tuple[type[BaseException], BaseException, TracebackType]
+        | tuple[None, None, None]
+        | None = None,
         /,
     ) -> Callable[[bytes], object]:
         del exc_info  # nothing was sent yet, so a second call simply replaces the first

@@ -33,7 +33,9 @@ def parse_stored(value: Any) -> datetime | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(microsecond=0)
     parsed = datetime.fromisoformat(str(value))
-    return (parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)).replace(microsecond=0)
+    return (parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)).replace(
+        microsecond=0
+    )
 
 
 def asked(name: str, value: str, *, zone: ZoneInfo, gmt: bool) -> datetime:
