@@ -36,7 +36,7 @@ def many() -> Response:
     whole = request.form.get("whole") == "1"
     if act is Act.DROP and not reason:
         return _say_and_go(say("Say why, so that the next person understands it."), _confirm(query, act))
-    able = set(web().bridge.store.reads.ids(query.filter(act))) if not query.too_long else set()
+    able = set(query.movable(web().bridge.store.reads, act))
     if whole:
         ids = sorted(able)
         if str(len(ids)) != request.form.get("count"):

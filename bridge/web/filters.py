@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bridge.model.documents import Purpose
+from bridge.store.reads import Reads
 from bridge.store.records import EntryFilter, State
 
 __all__ = ["Act", "Query", "Tab"]
@@ -88,12 +89,28 @@ class Query:
         """Nothing can be found with it."""
         return len(self.text) > TEXT_LIMIT
 
-    def filter(self, act: Act | None = None) -> EntryFilter:
-        """For the store; with ``act`` only those the act can move."""
-        states = _STATES[self.tab]
-        if act is not None:
-            able = ACTS_ON[act]
-            states = tuple(state for state in able if state in states) if states else able
+    def filter(self) -> EntryFilter:
+        """For the store."""
+        return self._filter(_STATES[self.tab])
+
+    def movable(self, reads: Reads, act: Act) -> list[int]:
+        """All entries of this view that the act can move, on every page of it."""
+        states = self._able(act)
+        return reads.ids(self._filter(states)) if states else []
+
+    def count(self, reads: Reads, act: Act) -> int:
+        """How many ``movable`` gives, without fetching them."""
+        states = self._able(act)
+        return reads.entries(self._filter(states), limit=1).total if states else 0
+
+    def _able(self, act: Act) -> tuple[State, ...]:
+        """The states of this view the act can move. Empty means none: to the store it would mean every one."""
+        if self.too_long:
+            return ()
+        shown = _STATES[self.tab]
+        return tuple(state for state in ACTS_ON[act] if not shown or state in shown)
+
+    def _filter(self, states: tuple[State, ...]) -> EntryFilter:
         return EntryFilter(
             states=states,
             shop=self.shop or None,
@@ -102,8 +119,3 @@ class Query:
             text=self.text,
             doubt=True if self.tab is Tab.DOUBT else None,
         )
-
-    def possible(self, act: Act) -> bool:
-        """Whether the act can move anything in this view."""
-        states = _STATES[self.tab]
-        return not states or bool(set(states) & set(ACTS_ON[act]))

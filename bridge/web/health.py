@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from bridge import __version__
 from bridge.errors import StoreError
 from bridge.web.context import web
 
-__all__ = ["blueprint", "late_shops"]
+__all__ = ["ShopHealth", "blueprint", "shops"]
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,16 +35,27 @@ def ready() -> tuple[Response, int]:
     return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
 
 
-def late_shops() -> list[str]:
-    """The shops whose last reading is too long ago."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopHealth:
+    """How fresh our knowledge of a shop is."""
+
+    name: str
+    polled: datetime | None
+    """When it was last read whole; None: not yet."""
+    late: bool
+
+
+def shops() -> list[ShopHealth]:
+    """Every shop, with its last reading."""
     bridge = web().bridge
-    late = []
+    found = []
     for name, shop in bridge.config.shops.items():
+        stored = bridge.store.progress.get(f"polled:{name}")
+        polled = datetime.fromisoformat(stored) if stored else None
         limit = shop.section.poll_every * MISSED + GRACE
-        polled = bridge.store.progress.get(f"polled:{name}")
-        if polled is None or bridge.clock.now() - datetime.fromisoformat(polled) > limit:
-            late.append(name)
-    return late
+        late = polled is None or bridge.clock.now() - polled > limit
+        found.append(ShopHealth(name=name, polled=polled, late=late))
+    return found
 
 
 def _reasons() -> list[str]:
@@ -54,7 +66,7 @@ def _reasons() -> list[str]:
         found = {
             "trouble": web().bridge.health.trouble is not None,
             "paused": bool(store.progress.pauses()),
-            "shop not read lately": bool(late_shops()),
+            "shop not read lately": any(shop.late for shop in shops()),
         }
     except StoreError:
         return ["database"]

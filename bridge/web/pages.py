@@ -15,7 +15,7 @@ from bridge.store.records import Entry, Fault, Page, State
 from bridge.web import session
 from bridge.web.context import web
 from bridge.web.filters import Act, Query
-from bridge.web.health import late_shops
+from bridge.web.health import shops
 from bridge.web.labels import CODES
 from bridge.web.orders import arithmetic, read, readable
 
@@ -43,16 +43,11 @@ def overview() -> str:
     """How it goes, on one page."""
     bridge = web().bridge
     store = bridge.store
-    late = late_shops()
-    shops = [
-        {"name": name, "polled": store.progress.get(f"polled:{name}"), "late": name in late}
-        for name in bridge.config.shops
-    ]
     told: list[Problem] = [
         notice for topic in bridge.config.shops for notice in notices.kept(store, f"shop:{topic}")
     ]
     return render_template(
-        "overview.html", view=store.reads.overview(bridge.clock.now()), shops=shops, notices=told
+        "overview.html", view=store.reads.overview(bridge.clock.now()), shops=shops(), notices=told
     )
 
 
@@ -67,7 +62,7 @@ def outbox() -> str:
         page=_entries(query, request.args.get("after") or None),
         counts=reads.counts(shop=query.shop or None),
         shops=list(web().bridge.config.shops),
-        acts=[act for act in Act if query.possible(act)],
+        acts={act.value: query.count(reads, act) for act in Act},
         first=not request.args.get("after"),
     )
 
@@ -92,9 +87,8 @@ def confirm() -> str | Response:
     if act_word not in set(Act) or whole not in {"", "all"}:
         abort(404)
     act = Act(act_word)
-    reads = web().bridge.store.reads
     chosen = [] if whole else sorted({int(i) for i in request.args.getlist("id") if _is_id(i)})
-    able = set(reads.ids(query.filter(act))) if not query.too_long else set()
+    able = set(query.movable(web().bridge.store.reads, act))
     count = len(able) if whole else len(able.intersection(chosen))
     return render_template(
         "confirm.html", query=query, act=act, whole=bool(whole), chosen=chosen, count=count,
