@@ -26,6 +26,7 @@ from bridge.erps.sie.voucher import FinancialYear, Voucher, financial_year
 from bridge.erps.sie.writer import Head, Written, render
 from bridge.errors import BridgeError, Rejected
 from bridge.model.documents import Document, DocumentKind, Key, Preview
+from bridge.model.money import plain
 from bridge.model.numbers import NumberError, organisation_number
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, Text, say
@@ -211,8 +212,8 @@ def _shown(number: str, name: str, amount: Decimal, text: str) -> dict[str, str]
     return {
         "account": number,
         "name": name,
-        "debit": format(amount, "f") if amount > 0 else "",
-        "credit": format(-amount, "f") if amount < 0 else "",
+        "debit": plain(amount) if amount >= 0 else "",
+        "credit": plain(-amount) if amount < 0 else "",
         "text": text,
     }
 

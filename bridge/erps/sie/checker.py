@@ -61,7 +61,7 @@ def across(files: Mapping[str, bytes]) -> Iterator[tuple[str, Problem]]:
             if not voucher.number:
                 continue
             place = (voucher.series, year_label(sie, voucher), voucher.number)
-            contents = [(row.text(0), row.text(2)) for row in voucher.rows]
+            contents: list[tuple[str, ...]] = [(row.text(0), row.text(2)) for row in voucher.rows]
             where, before = first.setdefault(place, (name, contents))
             if before != contents:
                 yield (
@@ -193,27 +193,35 @@ def _braces(sie: Sie) -> Iterator[Problem]:
     for record in sie.records:
         if record.label == "{":
             if before != "#VER" or opened is not None:
-                yield finding(record.line, say("A { stands where no voucher begins."), say("Remove it."))
+                yield finding(
+                    record.line, say("An opening brace stands where no voucher begins."), say("Remove it.")
+                )
             opened = record
         elif record.label == "}":
             if opened is None:
-                yield finding(record.line, say("A } closes nothing."), say("Remove it."))
+                yield finding(record.line, say("A closing brace closes nothing."), say("Remove it."))
             opened = None
         elif record.label in {"#TRANS", "#RTRANS", "#BTRANS"}:
             if opened is None:
                 yield finding(
                     record.line,
                     say("A row stands outside a voucher."),
-                    say("Put it between { and } after #VER."),
+                    say("Put it between the braces after #VER."),
                 )
         elif opened is not None:
             yield finding(
-                record.line, say("The voucher above is not closed."), say("Close it with } on its own line.")
+                record.line,
+                say("The voucher above is not closed."),
+                say("Close it with a brace on a line of its own."),
             )
             opened = None
         before = record.label
     if opened is not None:
-        yield finding(opened.line, say("This { is never closed."), say("Close it with } on its own line."))
+        yield finding(
+            opened.line,
+            say("This opening brace is never closed."),
+            say("Close it with a brace on a line of its own."),
+        )
 
 
 def _sum(sie: Sie) -> Iterator[Problem]:

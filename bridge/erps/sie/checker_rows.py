@@ -49,7 +49,9 @@ def _objects(row: Record, *, dimensions: frozenset[str], objects: set[tuple[str,
     pairs = row.fields[1] if len(row.fields) > 1 else None
     if pairs is None or isinstance(pairs, str):
         yield finding(
-            row.line, say("The object list is missing."), say("Write {} after the account, even when empty.")
+            row.line,
+            say("The object list is missing."),
+            say("Write {braces} after the account, even when empty.", braces="{}"),
         )
         return
     if len(pairs) % 2:

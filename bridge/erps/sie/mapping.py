@@ -55,13 +55,13 @@ def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher
     books.fill()
     rest = books.rest()
     _check_rest(books, rest, tolerance=rules.tolerance)
-    rows = _rows(books, rest=rest, into_sek=into_sek, names=rules.customer_names)
+    rows = _rows(books, into_sek=into_sek, names=rules.customer_names)
     return Voucher(
         key=key,
         dated=voucher_date(order, rules=rules),
         text=_voucher_text(order, into_sek),
         rows=rows,
-        notes=(*books.rates.notes, *_rest_notes(rest, order, into_sek)),
+        notes=(*books.rates.notes, *_gift_card_notes(order), *_rest_notes(rest, order, into_sek)),
     )
 
 
@@ -148,7 +148,7 @@ class _Books:
         self._pots[account, label] = self._pots.get((account, label), ZERO) + amount
 
 
-def _rows(books: _Books, *, rest: Decimal, into_sek: Decimal | None, names: bool) -> tuple[Row, ...]:
+def _rows(books: _Books, *, into_sek: Decimal | None, names: bool) -> tuple[Row, ...]:
     """The receivable, then one row per pot, then what rounding left over."""
     order = books.order
     pots = books.pots()
@@ -166,7 +166,7 @@ def _rows(books: _Books, *, rest: Decimal, into_sek: Decimal | None, names: bool
         label = "Öresavrundning" if into_sek is None else "Avrundning vid omräkning"
         kept.append(Row(account=books.chart.fixed("rounding"), amount=left, text=label))
     elif not kept:
-        kept.append(Row(account=books.chart.fixed("rounding"), amount=rest, text="Order utan belopp"))
+        kept.append(Row(account=books.chart.fixed("rounding"), amount=ZERO, text="Order utan belopp"))
     return (first, *kept)
 
 
@@ -198,6 +198,20 @@ def _check_rest(books: _Books, rest: Decimal, *, tolerance: Decimal) -> None:
             field="total_tax",
             advice=say("Recalculate the order in the shop, or raise [orders] rounding_tolerance."),
         )
+
+
+def _gift_card_notes(order: Order) -> tuple[Text, ...]:
+    """A shop that takes VAT off with a gift card pays too little VAT, but its order is what the buyer has."""
+    vat = sum((line.tax for line in order.lines if line.kind is LineKind.GIFT_CARD), ZERO)
+    if not vat:
+        return ()
+    return (
+        say(
+            "The shop reckoned {vat} VAT on the gift card and took it off the order's VAT; booked as charged. "
+            "Ask your accountant.",
+            vat=plain(vat),
+        ),
+    )
 
 
 def _rest_notes(rest: Decimal, order: Order, into_sek: Decimal | None) -> tuple[Text, ...]:
