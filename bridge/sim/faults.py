@@ -115,6 +115,7 @@ class Faults:
             return len(self._script)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one call, spoilt if the script says so."""
         fault = self._take(environ)
         if fault is None:
             return self._app(environ, start_response)

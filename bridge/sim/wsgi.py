@@ -14,15 +14,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
-import waitress.server
-from waitress import wasyncore
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+from waitress import wasyncore  # type: ignore[import-untyped] # ships no types
+from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
 
 from bridge.sim.clock import Sleep, real_sleep
 
@@ -153,10 +153,10 @@ class _Mounted(HTTPAdapter):
         self._app = app
         self._sleep = sleep
 
-    def send(  # noqa: PLR0913 - the signature belongs to requests
+    def send(
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: FBT001, FBT002 - same
+        stream: bool = False,  # noqa: FBT001, FBT002 - the signature belongs to requests
         timeout: Any = None,
         verify: bool | str = True,  # noqa: FBT001, FBT002 - same
         cert: Any = None,
@@ -212,9 +212,10 @@ def _environ(request: requests.PreparedRequest, line: Line) -> WSGIEnvironment:
         "wsgi.run_once": False,
         LINE: line,
     }
-    for name, value in request.headers.items():
+    headers: Mapping[str, Any] = request.headers  # requests allows bytes, its types do not say so
+    for name, value in headers.items():
         key = name.upper().replace("-", "_")
-        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
         if key == "CONTENT_TYPE":
             environ[key] = text
         elif key != "CONTENT_LENGTH":
@@ -236,7 +237,7 @@ def _body_of(request: requests.PreparedRequest) -> bytes:
 
 
 def mount(app: WSGIApplication, *, sleep: Sleep = real_sleep) -> HTTPAdapter:
-    """A requests adapter that answers from ``app``: ``session.mount("https://shop.example", mount(sim.app))``.
+    """Get a requests adapter that answers from ``app``, for ``session.mount("https://shop.example", …)``.
 
     ``sleep`` is called when a fault lets time pass; hand in a test clock's.
     """
@@ -279,7 +280,7 @@ class Serving:
         self._app = app
         self._patience = patience
         self._sockets: dict[int, Any] = {}
-        self._server: Any = waitress.server.create_server(
+        self._server: Any = create_server(
             self._call,
             map=self._sockets,
             host="127.0.0.1",
@@ -307,7 +308,7 @@ class Serving:
         self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets, ignore_all=True))
         self._thread.join(timeout=5)
 
-    def __enter__(self) -> Serving:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -320,7 +321,7 @@ def serve(app: WSGIApplication, *, port: int = 0, patience: float = 60.0) -> Ser
 
 
 def reason_of(status: int) -> str:
-    """``404`` -> ``404 Not Found``, also for numbers nobody has named."""
+    """The status line of a number, also of one nobody has named."""
     try:
         return f"{status} {http.HTTPStatus(status).phrase}"
     except ValueError:

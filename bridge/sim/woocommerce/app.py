@@ -28,7 +28,9 @@ Routes = Mapping[str, Mapping[str, Handler]]  # pattern below wc/v3 -> method ->
 
 NAMESPACE = "/wc/v3"
 OLDER = re.compile(r"^/wc/v[123](?=/|$)")
-FRONT_PAGE = "<!DOCTYPE html>\n<html lang='sv'><head><title>Provbutiken</title></head><body><h1>Provbutiken</h1></body></html>\n"
+FRONT_PAGE = """<!DOCTYPE html>
+<html lang='sv'><head><title>Provbutiken</title></head><body><h1>Provbutiken</h1></body></html>
+"""
 ALWAYS = {
     "Server": "nginx/1.22.1",
     "Expires": "Wed, 11 Jan 1984 05:00:00 GMT",
@@ -68,9 +70,7 @@ class FrontDoor:
             path, verbs, found = self._find(route)
             if user is not None and user.shop_rights:
                 allow = ", ".join(verb for verb in verbs if verb != "OPTIONS")
-            handler = verbs.get("GET" if asked.method == "HEAD" else asked.method)
-            if handler is None:
-                raise no_route()
+            handler = verbs.get("GET" if asked.method == "HEAD" else asked.method, _unknown)
             body = _body_of(asked)
             reply = self._handle(
                 handler, found, query=query, base=base, user=user, path=path, body=body, asked=asked
@@ -98,7 +98,7 @@ class FrontDoor:
         path: str,
         body: Any,
         asked: Request,
-    ) -> Reply:  # noqa: PLR0913 - everything one call consists of
+    ) -> Reply:
         call = Call(
             state=self._state, method=asked.method, path=path, query=query, body=body, base=base, user=user
         )
@@ -165,6 +165,10 @@ class FrontDoor:
             response.headers[name] = value
         response.headers["Date"] = format_datetime(self._state.now(), usegmt=True)
         return response
+
+
+def _unknown(_call: Call, *_found: object) -> Reply:
+    raise no_route()
 
 
 def encode(data: Any) -> str:

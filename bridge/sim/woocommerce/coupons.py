@@ -1,4 +1,4 @@
-"""Discount codes: how the shop spreads them over the lines (woocommerce facts, table j; recorded orders 111-114, 128-131)."""
+"""Discount codes: how the shop spreads them over the lines (woocommerce facts, table j, recorded orders)."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def apply_coupons(state: State, order: Order, codes: list[str]) -> None:
     lines = [line for line in order["line_items"] if dec(line["subtotal"]) > 0]
     gross = {line["id"]: half_up(dec(line["subtotal"]) * _factor(state, line)) for line in lines}
     left = dict(gross)
+    net = {line["id"]: dec(line["subtotal"]) for line in lines}
     order["coupon_lines"] = []
     for code in codes:
         coupon = state.coupons[code]
         off = _spread(coupon, lines, left)
         left = {ident: amount - off[ident] for ident, amount in left.items()}
+        net = {line["id"]: net[line["id"]] - stored(off[line["id"]] / _factor(state, line)) for line in lines}
         order["coupon_lines"].append(_coupon_line(state, order, coupon, lines, off))
     for line in lines:
-        taxless = left[line["id"]] / _factor(state, line)
-        untouched = left[line["id"]] == gross[line["id"]]
-        line["total"] = line["subtotal"] if untouched else str(stored(taxless))
+        line["total"] = str(net[line["id"]] if left[line["id"]] else ZERO)
         line.pop("price", None)
 
 
@@ -84,11 +84,11 @@ def _fixed_cart(
 
 
 def _remainder(off: dict[int, Decimal], left: dict[int, Decimal], cents: Decimal) -> None:
-    for ident in off:
+    for ident, given in off.items():
         if cents <= 0:
             return
-        if left[ident] - off[ident] >= Decimal("0.01"):
-            off[ident] += Decimal("0.01")
+        if left[ident] - given >= Decimal("0.01"):
+            off[ident] = given + Decimal("0.01")
             cents -= Decimal("0.01")
 
 
@@ -104,7 +104,7 @@ def _bare(amount: Decimal) -> str:
 def _coupon_line(
     state: State, order: Order, coupon: Coupon, lines: list[Line], off: dict[int, Decimal]
 ) -> Line:
-    net = total_of(off[line["id"]] / _factor(state, line) for line in lines)
+    net = total_of(half_up(off[line["id"]] / _factor(state, line)) for line in lines)  # per line: order 129
     whole = total_of(off.values())
     info = f'[{100 + len(order["coupon_lines"])},"{coupon.code}","{coupon.kind}",{number(coupon.amount)}]'
     meta = {

@@ -27,13 +27,13 @@ def only_fields(call: Call, reply: Reply) -> Reply:
 
 def _picked(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
-    for name in row:
+    for name, value in row.items():
         if name in names:
-            kept[name] = row[name]
+            kept[name] = value
             continue
         inner = [wanted.partition(".")[2] for wanted in names if wanted.startswith(f"{name}.")]
-        if inner and isinstance(row[name], dict):
-            kept[name] = {part: row[name][part] for part in inner if part in row[name]}
+        if inner and isinstance(value, dict):
+            kept[name] = {part: value[part] for part in inner if part in value}
     return kept
 
 

@@ -58,7 +58,7 @@ def _statuses(call: Call) -> list[str]:
 
 
 def _visible(state: State, statuses: list[str]) -> set[str]:
-    """``any``: checkout-draft is in, trash and what no plugin registers any more are not, nor by ``any,trash`` (row 10)."""
+    """``any``: checkout-draft is in; trash and what no plugin registers any more are not (row 10)."""
     if not statuses or "any" in statuses:
         return set(state.statuses)
     return set(statuses)
@@ -142,7 +142,7 @@ def remove(state: State, order: Order, *, force: bool) -> None:
     """Trash or delete; a webhook hears ``deleted`` either way (table g), a list hears nothing of a forced one."""
     if force:
         for store in (state.orders, state.refunds, state.notes):
-            store.pop(order["id"], None)  # type: ignore[attr-defined]  # three dicts with the same key
+            store.pop(order["id"], None)
     else:
         order["status"] = "trash"
         state.touch(order)

@@ -22,7 +22,7 @@ def left_of(state: State, order: Order) -> Decimal:
 
 
 def create_refund(state: State, order: Order, body: dict[str, Any]) -> Refund:
-    """POST orders/<id>/refunds. Over what is left: 500 with a number for ``data`` (table d). Not idempotent (row 11)."""
+    """POST orders/<id>/refunds. Over what is left: 500, ``data`` a number (table d). Not idempotent (row 11)."""
     lines = _lines(state, order, body.get("line_items") or [])
     amount = half_up(dec(body["amount"]) if body.get("amount") not in (None, "") else -_worth(lines))
     left = left_of(state, order)

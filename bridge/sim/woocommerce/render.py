@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from bridge.sim.woocommerce.money import dec, number, text
 from bridge.sim.woocommerce.moments import shown, shown_local
+from bridge.sim.woocommerce.money import dec, text
 from bridge.sim.woocommerce.state import Order, State
 
 __all__ = ["API", "note_json", "order_json", "refund_json"]
@@ -179,10 +178,7 @@ def _tax_line(line: dict[str, Any], dp: int) -> dict[str, Any]:
 
 def _product_line(state: State, line: dict[str, Any], dp: int) -> dict[str, Any]:
     """Row 15: the SKU is the product's of today; a deleted product shows 0 and null, the name stays."""
-    quantity = Decimal(line["quantity"])
-    price = (
-        line["price"] if "price" in line else number(dec(line["total"]) / quantity if quantity else dec(0))
-    )
+    price = line["price"] if "price" in line else _price(line)
     return {
         **{name: line[name] for name in ("id", "name")},
         **_product_part(state, line),
@@ -195,6 +191,13 @@ def _product_line(state: State, line: dict[str, Any], dp: int) -> dict[str, Any]
         "price": price,
         **_picture_part(state, line),
     }
+
+
+def _price(line: dict[str, Any]) -> int | float:
+    """Net of one piece after discount, a binary fraction and unrounded: 55.199999999999996 (table j)."""
+    pieces = line["quantity"]
+    price = float(dec(line["total"])) / pieces if pieces else 0.0
+    return int(price) if price.is_integer() else price
 
 
 def _product_part(state: State, line: dict[str, Any]) -> dict[str, Any]:

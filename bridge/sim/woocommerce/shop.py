@@ -11,8 +11,8 @@ from flask import Flask
 from bridge.sim import data
 from bridge.sim.clock import Now, system_now
 from bridge.sim.faults import Faults
+from bridge.sim.woocommerce import about, batch, products, side
 from bridge.sim.woocommerce import orders as order_routes
-from bridge.sim.woocommerce import side
 from bridge.sim.woocommerce.app import build_app, routes_of
 from bridge.sim.woocommerce.errors import DATABASE, MAINTENANCE
 from bridge.sim.woocommerce.load import adopt_catalogue, adopt_notes, adopt_order, adopt_refunds
@@ -20,6 +20,7 @@ from bridge.sim.woocommerce.refunding import create_refund, left_of
 from bridge.sim.woocommerce.render import note_json, order_json
 from bridge.sim.woocommerce.state import ApiKey, Mail, State, Write
 from bridge.sim.woocommerce.status import change_status
+from bridge.sim.woocommerce.webhooks import Webhooks
 
 __all__ = ["ShopSim"]
 
@@ -50,7 +51,16 @@ class ShopSim:
             self.state.customers = {row["id"]: row for row in data.customers()}
         for order in orders:
             adopt_order(self.state, dict(order))
-        self.flask: Flask = build_app(self.state, routes_of(order_routes.ROUTES, side.ROUTES))
+        self.webhooks = Webhooks(self.state)
+        routes = routes_of(
+            about.ROUTES,
+            order_routes.ROUTES,
+            side.ROUTES,
+            products.ROUTES,
+            batch.ROUTES,
+            self.webhooks.routes(),
+        )
+        self.flask: Flask = build_app(self.state, routes)
         self.faults = Faults(self.flask)
         self.app = self.faults
 
@@ -109,7 +119,7 @@ class ShopSim:
             return int(placed["id"])
 
     def begin(self, order: Mapping[str, Any]) -> int:
-        """The same, but seen half built: pending, without lines, shipping or total (row 9); ``finish`` completes it."""
+        """The same, but seen half built: pending, without lines or total (row 9); ``finish`` completes it."""
         bare = {**order, "status": "pending", "line_items": [], "shipping_lines": [], "tax_lines": []}
         bare |= {
             "total": "0.00",

@@ -158,7 +158,7 @@ class State:
         return whole_second(self.now_of())
 
     def next_id(self, kind: str) -> int:
-        """Orders, refunds and products share one row of numbers, as posts do; items, meta and notes have their own."""
+        """Orders, refunds and products share one row of numbers; items, meta and notes have their own."""
         self._last[kind] = self._last.get(kind, 0) + 1
         return self._last[kind]
 

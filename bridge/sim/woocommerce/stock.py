@@ -12,8 +12,9 @@ REDUCED = "_reduced_stock"
 
 
 def take(state: State, order: Order) -> None:
-    """Take what is not taken yet; a product's ``date_modified`` moves with it (table a). REST orders ignore what
-    there is: 9 of 5 leaves -4 (table i).
+    """Take what is not taken yet; the product's ``date_modified`` moves with it (table a).
+
+    REST orders ignore what there is: 9 of 5 leaves -4 (table i).
     """
     told = []
     for line in order["line_items"]:

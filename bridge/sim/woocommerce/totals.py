@@ -152,8 +152,9 @@ def _sum_up(state: State, order: Order) -> None:
     freight = total_of(rounded(line["total"]) for line in order["shipping_lines"])
     cart_tax = total_of(dec(line["tax_total"]) for line in order["tax_lines"])
     freight_tax = total_of(dec(line["shipping_tax_total"]) for line in order["tax_lines"])
-    tax_before = total_of(dec(line["subtotal_tax"]) for line in lines)
-    tax_after = total_of(dec(line["total_tax"]) for line in lines)
+    taxes = [tax for line in lines for tax in line["taxes"]]  # unrounded: order 113 has 13.61, not 13.60
+    tax_before = total_of(dec(tax["subtotal"]) for tax in taxes)
+    tax_after = total_of(dec(tax["total"]) for tax in taxes)
     order |= {
         "discount_total": str(half_up(before - goods)),
         "discount_tax": str(half_down(tax_before - tax_after)),
