@@ -68,9 +68,9 @@ def _classes(section: str, adapters: Adapters, *, shop: str, erp: str) -> Iterat
 def _lines(spec: Spec, translate: Callable[[str], str]) -> Iterator[str]:
     meta = spec.meta
     if meta.choices:
-        yield from _comment(
-            f"{translate('Possible')}: {' | '.join(each or translate('(empty)') for each in meta.choices)}"
-        )
+        empty = say("(empty)").render(translate)
+        allowed = ", ".join(each or empty for each in meta.choices)
+        yield from _comment(say("Possible: {allowed}.", allowed=allowed).render(translate))
     if meta.pattern:
         yield f"#{meta.example}"
     elif meta.required:
