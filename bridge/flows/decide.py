@@ -107,7 +107,8 @@ def decide(
             return Withdraw(reason=say("The order has status {status} in the shop now.", status=order.status))
         return Send(due_at=now)
     skip = _left_alone(order, policy) or _not_triggered(order, policy) or _by_rule(order, policy)
-    return skip or Send(due_at=max(now, (first_seen_at or now) + policy.delay))
+    first_seen = min(first_seen_at or now, now)  # the clock may have been set back since
+    return skip or Send(due_at=max(now, first_seen + policy.delay))
 
 
 def _left_alone(order: Order | Unreadable, policy: Policy) -> Skip | None:

@@ -162,7 +162,8 @@ class FakeErp:
     settle: timedelta = timedelta(minutes=2)
     mode: Mode = Mode.GOOD
     late_by: timedelta = timedelta(seconds=30)
-    stored: list[tuple[datetime, Key, Document]] = field(default_factory=list)
+    stored: list[tuple[float, Key, Document]] = field(default_factory=list)
+    """Visible from (monotonic: the ERP has a clock of its own), key, document."""
     asked: list[Key] = field(default_factory=list)
     gross_off_by: Decimal = Decimal(0)
     on_put: Callable[[], None] | None = None
@@ -181,7 +182,9 @@ class FakeErp:
         self.asked.append(key)
         if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
             misbehave(self.mode)
-        return [document for at, stored, document in self.stored if stored == key and at <= self.clock.now()]
+        return [
+            document for at, stored, document in self.stored if stored == key and at <= self.clock.monotonic()
+        ]
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
         """A line of text."""
@@ -208,7 +211,7 @@ class FakeErp:
             currency=order.currency,
             dated=date(2026, 11, 21),
         )
-        at = self.clock.now() + (self.late_by if self.mode is Mode.LATE else timedelta())
+        at = self.clock.monotonic() + (self.late_by.total_seconds() if self.mode is Mode.LATE else 0.0)
         self.stored.append((at, key, document))
         if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
             raise LostReply(say("No answer."), channel="erp")

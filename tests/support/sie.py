@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bridge.clock import Clock, ManualClock
@@ -24,13 +25,14 @@ COMPANY = {"type": "sie", "company_name": "Exempel AB", "org_number": "556000-46
 VOUCHER = DocumentKind.VOUCHER
 
 Section = Mapping[str, str]
+NOTHING: Section = MappingProxyType({})
 
 
-def config_of(folder: Path, *, erp: Section = {}, **sections: Section) -> Config:
+def config_of(folder: Path, *, erp: Section = NOTHING, **sections: Section) -> Config:
     """The configuration with these lines on top of the shortest valid one."""
     text = SHOP
     for name, lines in {"erp": {**COMPANY, **erp}, **sections}.items():
-        text += f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items())
+        text += "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in lines.items()), ""])
     return parse(text, adapters=lambda kind, _: ShopOptions if kind == "shop" else Sie.Options,
                  path=folder / "config.ini", environ={})  # fmt: skip
 

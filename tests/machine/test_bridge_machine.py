@@ -1,0 +1,246 @@
+"""The whole bridge under random orders, faults, kills, people and clocks: what must hold is written once."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bridge import crash
+from bridge.clock import ManualClock
+from bridge.errors import BridgeError
+from bridge.flows.decide import Policy
+from bridge.model.documents import Document, DocumentKind
+from bridge.model.orders import Order
+from bridge.store import Store
+from bridge.store.records import EntryFilter, State
+from tests.builders import a_line, an_order
+from tests.flows.conftest import House
+from tests.support.fakes import FakeErp, FakeShop, Mode
+
+ERP_MODES = [mode for mode in Mode if mode is not Mode.BUG]
+SHOP_MODES = [Mode.GOOD, Mode.DOWN, Mode.LOCKED, Mode.THROTTLED, Mode.LOST_AFTER, Mode.LOST_BEFORE]
+STATUSES = ["pending", "on-hold", "processing", "completed", "cancelled", "refunded"]
+SETTLE = timedelta(minutes=2)
+
+
+class Killed(BaseException):
+    """As by kill -9: no handler of ours may see it."""
+
+
+class BridgeMachine(RuleBasedStateMachine):
+    """Whatever happens: no order has two documents, no entry is lost, and in the end everything is settled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.clock = ManualClock(jitter=0.5)
+        self.shop = FakeShop(name="main", clock=self.clock)
+        erp = FakeErp(self.clock, settle=SETTLE)
+        store = Store.open(self.folder / "bridge.db", clock=self.clock)
+        start = self.clock.now() - timedelta(days=100)
+        policy = Policy(trigger_statuses=frozenset({"processing", "completed"}), starts_at=start)
+        self.house = House(self.folder, self.clock, self.shop, erp, store, policy)
+        self.next_id = 1
+        self.armed: str | None = None
+        self.real_point = crash.point
+        crash.point = self.die_at  # type: ignore[assignment]
+
+    def teardown(self) -> None:
+        """Let all faults end and time pass, look at what is left, clean up."""
+        try:
+            self.settle_down()
+        finally:
+            crash.point = self.real_point
+            self.house.store.close()
+            shutil.rmtree(self.folder)
+
+    def die_at(self, name: str) -> None:
+        """The armed crash point kills once."""
+        if name == self.armed:
+            self.armed = None
+            raise Killed
+
+    def alive(self, call) -> None:
+        """Do something of the bridge's; start again if it dies of it."""
+        try:
+            call()
+        except BridgeError:
+            return
+        except Killed:
+            self.house.restart()
+
+    # the shop
+
+    @rule(status=st.sampled_from(STATUSES), net=st.integers(0, 99999))
+    def order_placed(self, status: str, net: int) -> None:
+        """Somebody buys something."""
+        line = a_line(str(Decimal(net) / 100), "0.00", percent="0")
+        now = self.clock.now()
+        self.shop.put(an_order(line, order_id=self.next_id, status=status, created_at=now))
+        self.next_id += 1
+
+    @precondition(lambda self: self.shop.orders)
+    @rule(data=st.data(), status=st.sampled_from(STATUSES))
+    def status_changed(self, data: st.DataObject, status: str) -> None:
+        """The shop's owner, or its payment provider, moves an order."""
+        self.shop.put(replace(self.pick(data), status=status))
+
+    @precondition(lambda self: self.shop.orders)
+    @rule(data=st.data(), net=st.integers(0, 99999))
+    def order_edited(self, data: st.DataObject, net: int) -> None:
+        """The owner changes a price."""
+        order = self.pick(data)
+        edited = an_order(a_line(str(Decimal(net) / 100), "0.00", percent="0"), order_id=order.ref.id)
+        self.shop.put(replace(edited, status=order.status, created_at=order.created_at))
+
+    # the bridge
+
+    @rule()
+    def poll(self) -> None:
+        """Read the shop."""
+        self.alive(lambda: self.house.collector.poll("main"))
+
+    @rule()
+    def sweep(self) -> None:
+        """Read it all."""
+        self.alive(lambda: self.house.collector.sweep("main", days=30))
+
+    @rule(steps=st.integers(1, 6))
+    def dispatch(self, steps: int) -> None:
+        """Send some."""
+        for _ in range(steps):
+            self.alive(self.house.dispatcher.step)
+
+    # the world
+
+    @rule(mode=st.sampled_from(ERP_MODES), late=st.integers(1, int(SETTLE.total_seconds()) - 1))
+    def erp_changes(self, mode: Mode, late: int) -> None:
+        """The ERP gets better or worse."""
+        self.house.erp.mode = mode
+        self.house.erp.late_by = timedelta(seconds=late)
+
+    @rule(mode=st.sampled_from(SHOP_MODES))
+    def shop_changes(self, mode: Mode) -> None:
+        """The shop gets better or worse."""
+        self.shop.mode = mode
+
+    @rule(name=st.sampled_from(crash.POINTS))
+    def next_kill_is(self, name: str) -> None:
+        """The process will be killed when it comes here."""
+        self.armed = name
+
+    @rule()
+    def killed_and_started(self) -> None:
+        """Killed between two steps."""
+        self.house.restart()
+
+    @rule(seconds=st.sampled_from([1, 30, 61, 121, 600, 3600, 7 * 3600]))
+    def time_passes(self, seconds: int) -> None:
+        """On both clocks."""
+        self.clock.advance(seconds)
+
+    @precondition(lambda self: all(at <= self.clock.monotonic() for at, _, _ in self.house.erp.stored))
+    @rule(hours=st.sampled_from([-25, -1, 1, 25]))
+    def wall_clock_jumps(self, hours: int) -> None:
+        """October, or a bad time server. Not while a document is on its way: two jumps could outwit two asks."""
+        self.clock.jump(self.clock.now() + timedelta(hours=hours))
+        self.house.restart()
+
+    # a person
+
+    @rule(data=st.data(), act=st.sampled_from(["retry", "drop", "settle"]))
+    def person_acts(self, data: st.DataObject, act: str) -> None:
+        """The admin mends something."""
+        parked = self.house.store.reads.ids(EntryFilter(states=(State.PARKED,)))
+        if not parked:
+            return
+        entry_id = data.draw(st.sampled_from(parked))
+        outbox, now = self.house.store.outbox, self.clock.now()
+        if act == "retry":
+            outbox.retry([entry_id], who="Eva", reason="", now=now)
+        elif act == "drop":
+            outbox.drop([entry_id], who="Eva", reason="by hand", now=now)
+        else:
+            document = Document(kind=DocumentKind.ORDER, id="77", number="77")
+            outbox.settle(entry_id, document=document, who="Eva", reason="", now=now)
+
+    # what must hold
+
+    @invariant()
+    def no_order_has_two_documents(self) -> None:
+        """The promise."""
+        counts = Counter(str(key) for _, key, _ in self.house.erp.stored)
+        assert not [key for key, count in counts.items() if count > 1], counts
+
+    @invariant()
+    def every_order_of_the_books_is_known(self) -> None:
+        """Nothing in the ERP that the outbox has no entry for."""
+        for _, key, _ in self.house.erp.stored:
+            assert self.house.store.reads.by_key(key) is not None
+
+    @invariant()
+    def done_has_a_document(self) -> None:
+        """No green status with nothing behind it."""
+        for entry in self.house.store.reads.entries(EntryFilter(states=(State.DONE,)), limit=200).items:
+            assert self.house.store.reads.documents(entry.key.ref), entry.key
+
+    def settle_down(self) -> None:
+        """Once faults end and time passes, everything is done, parked with a reason, dropped, or has a reason."""
+        self.armed = None
+        self.house.erp.mode = self.shop.mode = Mode.GOOD
+        self.house.restart()
+        for _ in range(6):
+            self.clock.advance(hours=8)
+            self.house.collector.sweep("main", days=300)
+            self.house.collector.poll("main")
+            self.house.drain(limit=500)
+        self.no_order_has_two_documents()
+        booked = {str(key) for _, key, _ in self.house.erp.stored}
+        for order in self.shop.orders.values():
+            detail = self.house.store.reads.by_key(replace_key(order))
+            if detail is None:
+                seen = self.house.store.progress.seen_many([order.ref])[order.ref]
+                assert seen.reason is not None, order.ref
+                assert order.status not in self.house.policy.trigger_statuses, order.ref
+                continue
+            entry = detail.entry
+            assert entry.state in {State.DONE, State.PARKED, State.DROPPED}, entry
+            if entry.state is State.DONE and entry.document != "77":
+                assert str(entry.key) in booked
+            if entry.state is State.PARKED:
+                assert entry.fault is not None
+            if entry.state is State.DROPPED and order.status in self.house.policy.trigger_statuses:
+                assert any(event.who == "Eva" for event in detail.events), "dropped by nobody"
+
+    def pick(self, data: st.DataObject) -> Order:
+        """One of the shop's orders."""
+        order = self.shop.orders[data.draw(st.sampled_from(sorted(self.shop.orders)))]
+        assert isinstance(order, Order)
+        return order
+
+
+def replace_key(order):
+    """The key under which an order is booked."""
+    from bridge.model.documents import Key, Purpose
+
+    return Key(order.ref, Purpose.ORDER)
+
+
+def test_bridge_machine():
+    """Hundreds of random lives of a bridge in the CI profile."""
+    run_state_machine_as_test(BridgeMachine, settings=settings(stateful_step_count=40))
