@@ -74,7 +74,7 @@ def test_checker_good_file_has_no_findings():
         ("}\n", "}\n}\n", "16", "closes nothing"),
         ("#TRANS 3001", "{\n#TRANS 3001", "14", "no voucher begins"),
         ("}\n", '#VER "W" "2" 20261121\n', "15", "is not closed"),
-        ("20261121 \"Order\"", "20261131 \"Order\"", "11", "no date"),
+        ('20261121 "Order"', '20261131 "Order"', "11", "no date"),
         ("Fordringar", "Fordr\x01ingar", "9", "control character"),
     ],
 )  # fmt: skip

@@ -212,7 +212,8 @@ def test_voucher_date_is_the_local_day_of_payment():
 
 
 @pytest.mark.parametrize(
-    ("setting", "day"), [("paid", date(2026, 11, 22)), ("created", date(2026, 11, 21)), ("completed", date(2026, 11, 25))]
+    ("setting", "day"),
+    [("paid", date(2026, 11, 22)), ("created", date(2026, 11, 21)), ("completed", date(2026, 11, 25))],
 )  # fmt: skip
 def test_voucher_date_follows_the_setting(setting, day):
     """The owner says which day of the order counts."""
