@@ -14,7 +14,7 @@ from bridge.sim.woocommerce.errors import WpError, unauthenticated
 from bridge.sim.woocommerce.params import Query
 from bridge.sim.woocommerce.state import ApiKey, State
 
-__all__ = ["Credentials", "authenticate"]
+__all__ = ["Credentials", "authenticate", "check_rights"]
 
 LIMIT = 15 * 60  # table d: 14 minutes off passes, 16 does not
 DIGESTS = {"HMAC-SHA1": hashlib.sha1, "HMAC-SHA256": hashlib.sha256}
@@ -39,13 +39,10 @@ def authenticate(state: State, given: Credentials) -> ApiKey | None:
         return None  # table d: /?rest_route=… is never authenticated; &x=/wp-json/wc/ makes it work
     if state.database == "keys":
         return None  # row 3: the key look-up fails and the right key is a stranger
-    found = (_plain(state, given) if given.secure else None) or _oauth(state, given)
-    if found is not None:
-        _allowed(found, given.method)
-    return found
+    return (_plain(state, given) if given.secure else None) or _oauth(state, given)
 
 
-def _allowed(key: ApiKey, method: str) -> None:
+def check_rights(key: ApiKey, method: str) -> None:
     """Table d: a read key that writes, a write key that reads."""
     reading = method in ("GET", "HEAD", "OPTIONS")
     if method != "OPTIONS" and key.permissions not in ("read_write", "read" if reading else "write"):

@@ -170,7 +170,11 @@ def describe(call: Call) -> Reply:
                     "args": {"status": {"type": "string", "default": "pending", "enum": stored}},
                 },
             ],
-            "schema": {"title": "shop_order", "type": "object", "properties": {name: {} for name in sample}},
+            "schema": {
+                "title": "shop_order",
+                "type": "object",
+                "properties": {name: {} for name in (*sample, "set_paid", "manual_update")},
+            },
             "_links": {"self": [{"href": f"{call.base}/wp-json/wc/v3/orders"}]},
         }
     )

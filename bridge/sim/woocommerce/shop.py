@@ -13,8 +13,8 @@ from bridge.sim.clock import Now, system_now
 from bridge.sim.faults import Faults
 from bridge.sim.woocommerce import about, batch, products, side
 from bridge.sim.woocommerce import orders as order_routes
-from bridge.sim.woocommerce.app import build_app, routes_of
-from bridge.sim.woocommerce.errors import DATABASE, MAINTENANCE
+from bridge.sim.woocommerce.app import build_app, encode, routes_of
+from bridge.sim.woocommerce.errors import CRITICAL, DATABASE, MAINTENANCE
 from bridge.sim.woocommerce.load import adopt_catalogue, adopt_notes, adopt_order, adopt_refunds
 from bridge.sim.woocommerce.refunding import create_refund, left_of
 from bridge.sim.woocommerce.render import note_json, order_json
@@ -215,9 +215,31 @@ class ShopSim:
         """500 and HTML (table d)."""
         self._page(500, DATABASE, times=times)
 
+    def fatal_page(self, *, times: int | None = 1, work: bool = False) -> None:
+        """A fatal error while answering: 500 and HTML; with ``work`` the change is in the shop (row 11)."""
+        self._page(500, CRITICAL, times=times, work=work)
+
+    def dies_after_saving(self, *, times: int | None = 1) -> None:
+        """A plugin dies once the order is saved: 500 and JSON, the change is in the shop (row 11)."""
+        error = {"type": 1, "message": "Uncaught Error", "file": "/var/www/shop/foo.php", "line": 11}
+        body = {"code": "internal_server_error", "message": CRITICAL, "data": {"status": 500, "error": error}}
+        self.faults.add("answer", status=500, body=encode(body).encode(), work=True, times=times)
+
+    def throttle(self, *, times: int | None = 1, retry_after: int | None = None) -> None:
+        """What a rate-limiting plugin sends; none was met in the load runs (table d)."""
+        body = {"code": "rate_limited", "message": "Too many requests", "data": {"status": 429}}
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self.faults.add("answer", status=429, body=encode(body).encode(), headers=headers, times=times)
+
     def _page(
-        self, status: int, text: str, *, times: int | None, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        text: str,
+        *,
+        times: int | None,
+        headers: Mapping[str, str] | None = None,
+        work: bool = False,
     ) -> None:
         page = f"<!DOCTYPE html>\n<html><head><title>Error</title></head><body><p>{text}</p></body></html>\n"
         kept = {"Content-Type": "text/html; charset=UTF-8", **(headers or {})}
-        self.faults.add("answer", status=status, body=page.encode(), headers=kept, times=times)
+        self.faults.add("answer", status=status, body=page.encode(), headers=kept, times=times, work=work)
