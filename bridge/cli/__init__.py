@@ -28,9 +28,16 @@ __all__ = ["COMMANDS", "main"]
 log = logging.getLogger(__name__)
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "run": ("bridge.cli.run:run", "Run the bridge and its page until told to stop."),
+    "once": ("bridge.cli.run:once", "Fetch and send one time, then end."),
+    "check": ("bridge.cli.check:check", "Try the shop, the ERP and the database, and say what to mend."),
+    "demo": ("bridge.cli.demo:demo", "Try the bridge on a made-up shop."),
+    "preview": ("bridge.cli.preview:preview", "Show the document an order would become."),
+    "outbox": ("bridge.cli.outbox:outbox", "List, mend and resend what goes to the ERP."),
     "config": ("bridge.cli.config:config", "Show, check or begin a configuration."),
     "password": ("bridge.cli.password:password", "Make the password line for the admin page."),
     "db": ("bridge.cli.db:db", "Back up, restore and check the database."),
+    "sie": ("bridge.cli.sie:sie", "Check SIE files."),
 }
 """Command name: where its function is, and its line in ``bridge --help``."""
 
@@ -69,9 +76,9 @@ class Main(click.Group):
         with formatter.section(translate("Commands")):
             formatter.write_dl(rows)
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The group's own help, translated."""
-        super(Main, spoken(self, language=self.language)).format_help_text(ctx, formatter)
+        super(Main, spoken(self, language=self.language)).format_help(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every error ends here."""
