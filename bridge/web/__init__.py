@@ -42,6 +42,7 @@ def create_app(bridge: Bridge, *, password: str | None = None) -> Flask:
         throttle=Throttle(bridge.clock),
         mask=Mask(bridge.config.secrets),
     )
+    app.url_map.merge_slashes = False  # two slashes are no page of ours, and no reason to redirect
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words.setup(app)
     labels.setup(app)

@@ -10,7 +10,9 @@ import threading
 from typing import Any, Final
 
 from flask import Flask
-from waitress.server import create_server  # type: ignore[import-untyped] # ships no types
+from waitress.server import create_server  # type: ignore[import-untyped] # waitress ships no types
+from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped] # same
+from waitress.trigger import trigger  # type: ignore[import-untyped] # same
 
 from bridge.errors import ConfigError
 from bridge.model.texts import Problem, Text, say
@@ -51,22 +53,28 @@ class Server:
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
-        self._waitress = create_server(
-            app,
-            map=self._sockets,
-            host=host,
-            port=port,
-            threads=THREADS,
-            asyncore_loop_timeout=30,  # nothing to do, nothing to wake for
-            channel_timeout=60,
-            connection_limit=100,
-            max_request_body_size=BODY_LIMIT,
-            max_request_header_size=64 * 1024,
-            clear_untrusted_proxy_headers=False,  # bridge.web.front does it, for several proxies
-            ident=None,
-        )
+        self._workers = ThreadedTaskDispatcher()
         self._thread: threading.Thread | None = None
         self._stopped = False
+        try:
+            self._waitress = create_server(
+                app,
+                map=self._sockets,
+                _dispatcher=self._workers,
+                host=host,
+                port=port,
+                asyncore_loop_timeout=30,  # nothing to do, nothing to wake for
+                channel_timeout=60,
+                connection_limit=100,
+                max_request_body_size=BODY_LIMIT,
+                max_request_header_size=64 * 1024,
+                clear_untrusted_proxy_headers=False,  # bridge.web.front does it, for several proxies
+                ident=None,
+            )
+        except (OSError, ValueError):
+            self._close_all()  # waitress leaves half of itself open
+            raise
+        self._workers.set_thread_count(THREADS)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -91,23 +99,19 @@ class Server:
             return
         self._stopped = True
         if self._thread is None:
-            self._waitress.close()
-            return
-        # The loop sleeps up to 30 s in select(); the trigger is waitress's own way to wake it.
-        trigger = next(
-            s for s in list(self._sockets.values()) if hasattr(s, "pull_trigger") and _is_trigger(s)
-        )
-        trigger.pull_trigger(self._close_all)
-        self._thread.join(timeout=10)
-        self._waitress.task_dispatcher.shutdown()
+            self._close_all()
+        else:
+            # The loop sleeps up to 30 s in select(); the trigger is waitress's own way to wake it.
+            self._trigger().pull_trigger(self._close_all)
+            self._thread.join(timeout=10)
+        self._workers.shutdown()
+
+    def _trigger(self) -> Any:
+        return next(each for each in list(self._sockets.values()) if isinstance(each, trigger))
 
     def _close_all(self) -> None:
         for each in list(self._sockets.values()):
             each.close()
-
-
-def _is_trigger(candidate: Any) -> bool:
-    return type(candidate).__name__ == "trigger"
 
 
 def serve(app: Flask, listen: str) -> Server:

@@ -58,28 +58,34 @@ class FakeOperator:
     fails: BridgeError | None = None
 
     def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
+        """As the real one."""
         return self.store.outbox.retry(ids, who=who, reason=reason, now=self.clock.now())
 
     def drop(self, ids: Sequence[int], *, who: str, reason: str) -> int:
+        """As the real one."""
         return self.store.outbox.drop(ids, who=who, reason=reason, now=self.clock.now())
 
     def settle(self, entry_id: int, *, number: str, who: str, reason: str) -> bool:
+        """As the real one, without telling the shop."""
         document = Document(kind=DocumentKind.VOUCHER, id=number, number=number)
         return self.store.outbox.settle(
             entry_id, document=document, who=who, reason=reason, now=self.clock.now()
         )
 
-    def send(self, ref: OrderRef, *, who: str) -> Text:
+    def send(self, ref: OrderRef, *, who: str) -> Text:  # noqa: ARG002 - as the real one
+        """Note the wish."""
         if self.fails:
             raise self.fails
         self.sent.append(ref)
         return say("The order is in the queue.")
 
-    def resume(self, channel: str, *, who: str) -> None:
+    def resume(self, channel: str, *, who: str) -> None:  # noqa: ARG002 - as the real one
+        """Note the wish and end the pause."""
         self.resumed.append(channel)
         self.store.progress.resume(channel)
 
-    def preview(self, ref: OrderRef) -> Preview:
+    def preview(self, ref: OrderRef) -> Preview:  # noqa: ARG002 - as the real one
+        """A small document."""
         if self.fails:
             raise self.fails
         return Preview(
@@ -114,6 +120,7 @@ class Site:
 
     @property
     def store(self) -> Store:
+        """The store behind it."""
         return self.bridge.store
 
     def client(self) -> FlaskClient:
@@ -178,6 +185,7 @@ class Site:
         return ref
 
     def state(self, number: int) -> str:
+        """Where an entry stands."""
         detail = self.store.reads.entry(number)
         assert detail is not None
         return detail.entry.state.value

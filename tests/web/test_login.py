@@ -14,6 +14,7 @@ from tests.web.site import PASSWORD, Site, a_site, csrf, post
 
 
 def wrong(client: FlaskClient, address: str = "127.0.0.1") -> int:
+    """The status of a login with a wrong password."""
     token = csrf(client.get("/login").text)
     answer = client.post(
         "/login", data={"csrf": token, "password": "guess"}, environ_base={"REMOTE_ADDR": address}
@@ -146,7 +147,7 @@ def test_passwords_are_checked_one_at_a_time(site: Site, monkeypatch: pytest.Mon
     busy, together, codes = [0], [], []
     gate = threading.Event()
 
-    def slow(stored: str, given: str) -> bool:
+    def slow(_stored: str, given: str) -> bool:
         busy[0] += 1
         together.append(busy[0])
         gate.wait(0.05)
@@ -204,7 +205,7 @@ def test_session_ends_by_itself(site: Site, person: FlaskClient, limit: object) 
     assert person.get("/").status_code == 401
 
 
-def test_database_holds_no_session_token(site: Site, person: FlaskClient, tmp_path: Path) -> None:
+def test_database_holds_no_session_token(person: FlaskClient, tmp_path: Path) -> None:
     """A stolen copy of the database opens no session."""
     cookie = person.get_cookie("orderbro")
     assert cookie is not None
