@@ -192,10 +192,8 @@ class Transport:
         except _FAILURES as error:
             fault = fault_of(error)
             failure = after_exception(error, fault, safe=safe, seconds=seconds, host=self._host, **evidence)
-        if (
-            failure is not None
-        ):  # raised out here, because the exception above carries the address with its keys
-            raise failure
+        if failure is not None:
+            raise failure  # out here: the exception above carries the whole address, keys and all
         if _log.isEnabledFor(logging.DEBUG):
             spent = (self._clock.monotonic() - started) * 1000
             _log.debug("call channel=%s call=%r status=%s ms=%.0f", self.channel, call, status, spent)
