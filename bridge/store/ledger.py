@@ -96,11 +96,13 @@ class Ledger:
             self.run("INSERT INTO link_note (link_id, notes) VALUES (?, ?)", (cursor.lastrowid, notes))
 
     def advance(self, key: Key) -> None:
-        """An entry of this order is finished: the oldest unfinished one may go now."""
+        """The unfinished entries of this order are others than before: only the oldest may go."""
+        of_order = (key.ref.id, key.ref.shop)
         self.run(
-            "UPDATE entry SET head = 1 WHERE head = 0 AND id = (SELECT min(id) FROM entry "
-            "WHERE shop_ref = ? AND shop = ? AND state IN ('waiting', 'sending', 'parked'))",
-            (key.ref.id, key.ref.shop),
+            "UPDATE entry SET head = NOT head WHERE shop_ref = ? AND shop = ? "
+            "AND state IN ('waiting', 'sending', 'parked') AND head != (id = (SELECT min(id) FROM entry "
+            "WHERE shop_ref = ? AND shop = ? AND state IN ('waiting', 'sending', 'parked')))",
+            (*of_order, *of_order),
         )
 
     def count(self, key: Key, state: State, *, at: datetime) -> None:

@@ -112,7 +112,6 @@ _FOR_EVER: Final = (
         at INTEGER NOT NULL
     )
     """,
-    "CREATE INDEX link_order ON link (shop_ref, shop, id)",
     # Beside the link and not in it: a note may quote the buyer's name, so it goes with the retention.
     """
     CREATE TABLE link_note (

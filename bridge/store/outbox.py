@@ -162,10 +162,15 @@ class Outbox(MovesByHand, Withdrawals):
     def clock_went_back(self, now: datetime) -> int:
         """Mend what was stored while the clock ran ahead; harmless at any time.
 
-        A waiting entry that says it was touched later than now keeps the wait it had left at that moment.
+        A waiting entry that says it was touched later than now keeps the wait it had left at that moment; so
+        does a pause. Returns how many entries were mended.
         """
         moment = ms(now)
         with self._books.saving():
+            self._books.run(
+                "UPDATE pause SET until = ? + (until - since), since = ? WHERE since > ?",
+                (moment, moment, moment),
+            )
             return self._books.run(
                 "UPDATE entry SET due_at = ? + max(0, due_at - updated_at), updated_at = ?, "
                 "doubt_since = min(doubt_since, ?) WHERE state = 'waiting' AND updated_at > ?",

@@ -199,14 +199,14 @@ class Reads:
         with self._reader.looking():
             rows = self._rows(
                 f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id "
-                "WHERE link.shop_ref = ? AND link.shop = ? ORDER BY id",
-                ref.id,
-                ref.shop,
+                "WHERE key >= ? AND key < ? ORDER BY id",
+                f"{ref}:",
+                f"{ref};",
             )
         return [document_of(row) for row in rows]
 
     def overview(self, now: datetime) -> Overview:
-        """The front page. The counts are of orders, not of what follows from them."""
+        """The front page. The days count orders, not what follows from them."""
         with self._reader.looking():
             counts = self.counts()
             oldest = self._rows("SELECT created_at FROM entry WHERE state = 'waiting' ORDER BY id LIMIT 1")

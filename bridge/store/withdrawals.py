@@ -47,24 +47,26 @@ class Withdrawals(Moves):
         return True
 
     def _revive(self, entry_id: int, new: NewEntry, *, who: str, note: Text) -> None:
-        """A withdrawn entry to WAITING again, with the order as it is now."""
-        now, ref = ms(self._books.clock.now()), new.key.ref
+        """A withdrawn entry as if it were new, with the order as it is now."""
+        now = self._books.clock.now()
         self._books.run(
-            "UPDATE entry SET state = 'waiting', attempts = 0, due_at = ?, digest = ?, number = ?, gross = ?, "
-            "currency = ?, fault_kind = NULL, fault = NULL, finished_at = NULL, updated_at = ?, "
-            "head = NOT EXISTS (SELECT 1 FROM entry AS busy WHERE busy.shop_ref = ? AND busy.shop = ? "
-            "AND busy.state IN ('waiting', 'sending', 'parked')) WHERE id = ?",
+            "UPDATE entry SET state = ?, attempts = 0, due_at = ?, digest = ?, number = ?, gross = ?, "
+            "currency = ?, fault_kind = ?, fault = ?, finished_at = NULL, updated_at = ? WHERE id = ?",
             (
+                new.state.value,
                 ms(new.due_at),
                 new.digest,
                 new.number,
                 None if new.gross is None else str(new.gross),
                 new.currency,
-                now,
-                ref.id,
-                ref.shop,
+                new.error and new.error.kind,
+                fault_json(new.error),
+                ms(now),
                 entry_id,
             ),
         )
-        self._keep_body(entry_id, new.body, now=now)
-        self._books.event(entry_id, at=now, before=State.DROPPED, after=State.WAITING, who=who, note=note)
+        self._keep_body(entry_id, new.body, now=ms(now))
+        self._books.event(entry_id, at=ms(now), before=State.DROPPED, after=new.state, who=who, note=note)
+        self._books.advance(new.key)
+        if new.state is State.PARKED:
+            self._books.count(new.key, State.PARKED, at=now)

@@ -1,0 +1,436 @@
+"""The outbox against a model of it in plain Python, under every order of moves Hypothesis can think of.
+
+The model keeps what must be true, not how: no entry is lost, keys are unique, only legal moves happen, an order
+that is done has a document, events form a chain, and nothing passes an older unfinished entry of its order.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+
+from bridge.clock import ManualClock
+from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.orders import OrderRef
+from bridge.model.texts import say
+from bridge.store import Added, Doubt, Entry, EntryFilter, Fault, LostClaim, NewEntry, State, Store
+
+LEGAL = {
+    (None, State.WAITING),
+    (None, State.PARKED),
+    (State.WAITING, State.WAITING),
+    (State.WAITING, State.SENDING),
+    (State.WAITING, State.PARKED),
+    (State.WAITING, State.DROPPED),
+    (State.SENDING, State.DONE),
+    (State.SENDING, State.WAITING),
+    (State.SENDING, State.PARKED),
+    (State.PARKED, State.PARKED),
+    (State.PARKED, State.WAITING),
+    (State.PARKED, State.DONE),
+    (State.PARKED, State.DROPPED),
+    (State.DROPPED, State.WAITING),  # withdrawn by the shop, and brought back
+    (State.DROPPED, State.PARKED),
+    *((state, state) for state in State),  # a change that was noticed and not taken
+}
+UNFINISHED = {State.WAITING, State.SENDING, State.PARKED}
+ALL = tuple(Purpose)
+FAULT = Fault(kind="Rejected", text=say("No such article."))
+
+refs = st.builds(OrderRef, shop=st.sampled_from(["main", "other"]), id=st.sampled_from(["1", "2", "3"]))
+keys = st.builds(Key, refs, st.sampled_from(Purpose))
+waits = st.sampled_from([0, 0, 60, 3600, 86_400])
+
+
+@dataclass
+class Model:
+    """What the store should hold for one key."""
+
+    order: int
+    state: State
+    digest: str
+    due_at: datetime
+    touched_at: datetime
+    doubt: bool = False
+    claim: int = 0
+    attempts: int = 0
+    claimed_at: datetime | None = None
+    finished_at: datetime | None = None
+    withdrawn: bool = False
+    history: list[State] = field(default_factory=list)
+
+    def move(self, state: State, now: datetime) -> None:
+        """Note a move."""
+        self.state, self.touched_at = state, now
+        self.history.append(state)
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """The store and its model, side by side."""
+
+    claims = Bundle("claims")
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty store at noon."""
+        self.folder = Path(tempfile.mkdtemp(prefix="machine"))
+        self.clock = ManualClock()
+        self.store = Store.open(self.folder / "bridge.sqlite3", clock=self.clock)
+        # What is tried here is the logic; that a commit survives a kill is tried elsewhere, with real kills.
+        self.store._writer.connection.execute("PRAGMA synchronous = OFF")
+        self.model: dict[Key, Model] = {}
+        self.pruned: dict[Key, Model] = {}
+        self.added = 0
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        if hasattr(self, "store"):
+            self.store.close()
+            shutil.rmtree(self.folder)
+
+    # -- what happens ------------------------------------------------------------------------------------
+
+    @rule(key=keys, digest=st.sampled_from("ab"), wait=waits, parked=st.booleans())
+    def add(self, key: Key, digest: str, wait: int, parked: bool) -> None:
+        """An order turns up, again or for the first time."""
+        now = self.clock.now()
+        state = State.PARKED if parked else State.WAITING
+        new = NewEntry(
+            key=key,
+            due_at=now + timedelta(seconds=wait),
+            digest=digest,
+            body=None if key.purpose is Purpose.MARK else f"body {digest}",
+            number=key.ref.id,
+            state=state,
+            error=FAULT if parked else None,
+        )
+        answer = self.store.outbox.add(new, who="test", note=say("Added."))
+        known = self.model.get(key) or self.pruned.get(key)
+        if known is None:
+            assert answer is Added.ADDED
+            self.remember(new, now)
+        elif known.withdrawn:
+            assert answer is Added.ADDED
+            known.withdrawn, known.finished_at, known.attempts = False, None, 0
+            known.digest, known.due_at = digest, new.due_at
+            known.move(state, now)
+        elif known.digest == digest:
+            assert answer is Added.KNOWN
+        elif known.state in {State.WAITING, State.PARKED} and not known.doubt:
+            assert answer is Added.RENEWED
+            known.digest = digest
+            known.move(State.PARKED if parked else known.state, now)
+        else:
+            assert answer is Added.CHANGED
+            known.history.append(known.state)
+
+    @rule(key=keys)
+    def withdraw(self, key: Key) -> None:
+        """The shop calls the order off; too late once anything may have been sent."""
+        now, known = self.clock.now(), self.model.get(key)
+        can = known is not None and known.state in {State.WAITING, State.PARKED} and not known.doubt
+        assert self.store.outbox.withdraw(key, who="test", note=say("Cancelled.")) == can
+        if known is not None and can:
+            known.withdrawn, known.finished_at = True, now
+            known.move(State.DROPPED, now)
+
+    def remember(self, new: NewEntry, now: datetime) -> None:
+        """The model's side of an insert."""
+        self.added += 1
+        self.model[new.key] = Model(
+            order=self.added,
+            state=new.state,
+            digest=new.digest,
+            due_at=new.due_at,
+            touched_at=now,
+            history=[new.state],
+        )
+
+    @rule(
+        target=claims,
+        purposes=st.sampled_from([ALL, ALL, (Purpose.ORDER,)]),
+        paused=st.sampled_from([(), ("main",)]),
+    )
+    def claim(self, purposes: tuple[Purpose, ...], paused: tuple[str, ...]) -> object:
+        """A worker asks for work and gets the first that may go."""
+        now = self.clock.now()
+        claimed = self.store.outbox.claim(now, purposes=purposes, shops_paused=paused)
+        ready = [
+            (known.due_at, known.order, key)
+            for key, known in self.model.items()
+            if known.state is State.WAITING and known.due_at <= now and not self.ahead_of(key)
+            if key.purpose in purposes and key.ref.shop not in paused
+        ]
+        if claimed is None:
+            assert not ready
+            return multiple()
+        entry = claimed.entry
+        assert entry.key == min(ready, key=lambda one: one[:2])[2]
+        known = self.model[entry.key]
+        known.claim += 1
+        known.claimed_at = now
+        known.move(State.SENDING, now)
+        assert (entry.state, entry.claim, entry.attempts) == (State.SENDING, known.claim, known.attempts)
+        assert claimed.body == (None if entry.key.purpose is Purpose.MARK else f"body {known.digest}")
+        return entry
+
+    def ahead_of(self, key: Key) -> list[Key]:
+        """Older unfinished entries of the same order."""
+        return [
+            other
+            for other, known in self.model.items()
+            if other.ref == key.ref and known.order < self.model[key].order and known.state in UNFINISHED
+        ]
+
+    def held(self, entry: Entry) -> Model | None:
+        """The model of a claim that is still good."""
+        known = self.model.get(entry.key)
+        good = known is not None and known.state is State.SENDING and known.claim == entry.claim
+        return known if good else None
+
+    @rule(entry=claims, follow=st.booleans(), claim_follow=st.booleans())
+    def finish(self, entry: Entry, follow: bool, claim_follow: bool) -> None:
+        """The other side has it; a stale claim is told so and changes nothing."""
+        now, known = self.clock.now(), self.held(entry)
+        ordered = entry.key.purpose is Purpose.ORDER
+        document = a_document(entry.key) if ordered else None
+        mark = NewEntry(key=Key(entry.key.ref, Purpose.MARK), due_at=now, digest="m")
+        after = [mark] if follow and ordered else []
+        if known is None:
+            with pytest.raises(LostClaim):
+                self.store.outbox.finish(entry, document=document, note=say("Done."), follow=after)
+            return
+        claimed = self.store.outbox.finish(
+            entry, document=document, note=say("Done."), follow=after, claim_follow=claim_follow
+        )
+        known.doubt, known.finished_at = False, now
+        known.move(State.DONE, now)
+        if after and mark.key not in self.model and mark.key not in self.pruned:
+            self.remember(mark, now)
+            if claim_follow and not self.ahead_of(mark.key):
+                assert [one.entry.key for one in claimed] == [mark.key]
+                assert claimed[0].document == document
+                self.model[mark.key].claim = 1
+                self.model[mark.key].claimed_at = now
+                self.model[mark.key].move(State.SENDING, now)
+                return
+        assert claimed == ()
+
+    @rule(entry=claims, wait=waits, charge=st.booleans(), doubt=st.booleans())
+    def postpone(self, entry: Entry, wait: int, charge: bool, doubt: bool) -> None:
+        """Later."""
+        now, known = self.clock.now(), self.held(entry)
+        due = now + timedelta(seconds=wait)
+        mark = Doubt(since=now, asks=1) if doubt else None
+        try:
+            self.store.outbox.postpone(
+                entry, due_at=due, fault=FAULT, note=say("Later."), charge=charge, doubt=mark
+            )
+        except LostClaim:
+            assert known is None
+            return
+        assert known is not None
+        known.doubt, known.due_at = doubt, due
+        known.attempts += charge
+        known.move(State.WAITING, now)
+
+    @rule(entry=claims, doubt=st.booleans())
+    def park(self, entry: Entry, doubt: bool) -> None:
+        """A person must look."""
+        now, known = self.clock.now(), self.held(entry)
+        try:
+            self.store.outbox.park(entry, fault=FAULT, doubt=Doubt(since=now) if doubt else None)
+        except LostClaim:
+            assert known is None
+            return
+        assert known is not None
+        known.doubt = doubt
+        known.attempts += 1
+        known.move(State.PARKED, now)
+
+    @rule(settle=st.sampled_from([0, 120]), reopen=st.booleans())
+    def crash_and_recover(self, settle: int, reopen: bool) -> None:
+        """The process dies and another takes over."""
+        if reopen:
+            self.reopen()
+        now = self.clock.now()
+        sending = [known for known in self.model.values() if known.state is State.SENDING]
+        assert self.store.outbox.recover(now, settle=timedelta(seconds=settle)) == len(sending)
+        for known in sending:
+            assert known.claimed_at is not None
+            known.due_at = max(now, min(now, known.claimed_at) + timedelta(seconds=settle))
+            known.doubt = True
+            known.move(State.WAITING, now)
+        for known in self.model.values():
+            if known.state is State.WAITING and known.touched_at > now:
+                known.due_at = now + max(timedelta(0), known.due_at - known.touched_at)
+                known.touched_at = now
+
+    @rule()
+    def reopen(self) -> None:
+        """A clean stop and start."""
+        self.store.close()
+        self.store = Store.open(self.folder / "bridge.sqlite3", clock=self.clock)
+        self.store._writer.connection.execute("PRAGMA synchronous = OFF")
+
+    @rule(chosen=st.sets(st.integers(1, 8), max_size=4))
+    def retry(self, chosen: set[int]) -> None:
+        """A person sends parked ones again."""
+        now = self.clock.now()
+        parked = [key for key in self.by_id(chosen) if self.model[key].state is State.PARKED]
+        moved = self.store.outbox.retry(sorted(chosen), who="Eva", reason="mended", now=now)
+        assert moved == len(parked)
+        for key in parked:
+            self.model[key].due_at, self.model[key].attempts = now, 0
+            self.model[key].move(State.WAITING, now)
+
+    @rule(chosen=st.sets(st.integers(1, 8), max_size=2))
+    def drop(self, chosen: set[int]) -> None:
+        """A person says no."""
+        now = self.clock.now()
+        stoppable = [k for k in self.by_id(chosen) if self.model[k].state in {State.PARKED, State.WAITING}]
+        assert self.store.outbox.drop(sorted(chosen), who="Eva", reason="", now=now) == len(stoppable)
+        for key in stoppable:
+            self.model[key].finished_at = now
+            self.model[key].move(State.DROPPED, now)
+
+    @rule(chosen=st.integers(1, 8))
+    def settle(self, chosen: int) -> None:
+        """A person knows the document."""
+        now = self.clock.now()
+        parked = [key for key in self.by_id({chosen}) if self.model[key].state is State.PARKED]
+        document = Document(kind=DocumentKind.VOUCHER, id="x", number="X")
+        done = self.store.outbox.settle(chosen, document=document, who="Eva", reason="by hand", now=now)
+        assert done == bool(parked)
+        for key in parked:
+            self.model[key].finished_at, self.model[key].doubt = now, False
+            self.model[key].move(State.DONE, now)
+
+    def by_id(self, chosen: set[int]) -> list[Key]:
+        """The keys of row ids; ids are given in the order of adding."""
+        return [key for key, known in self.model.items() if known.order in chosen]
+
+    @rule(days=st.sampled_from([0, 1, 30]))
+    def prune(self, days: int) -> None:
+        """The retention."""
+        before = self.clock.now() - timedelta(days=days)
+        busy = {key.ref for key, known in self.model.items() if known.state in UNFINISHED}
+        old = [
+            key
+            for key, known in self.model.items()
+            if known.finished_at is not None and known.finished_at < before and key.ref not in busy
+        ]
+        assert self.store.prune(before=before) == len(old)
+        for key in old:
+            known = self.model.pop(key)
+            if not known.withdrawn:
+                self.pruned[key] = known
+
+    @rule(seconds=st.sampled_from([1, 60, 3600, 86_400 * 2]))
+    def time_passes(self, seconds: int) -> None:
+        """It does."""
+        self.clock.advance(seconds)
+
+    @rule(hours=st.sampled_from([-26, -1, 1, 400]))
+    def clock_jumps(self, hours: int) -> None:
+        """A time server misleads us."""
+        self.clock.jump(self.clock.now() + timedelta(hours=hours))
+
+    @rule()
+    def look_around(self) -> None:
+        """What a person sees agrees: counts, waiting explained, and the bookkeeping of the file holds."""
+        counts = self.store.reads.counts()
+        for state in State:
+            assert counts[state] == sum(known.state is state for known in self.model.values())
+        for key, known in self.model.items():
+            detail = self.store.reads.entry(known.order)
+            assert detail is not None
+            assert [event.after for event in detail.events] == known.history
+            if known.state in UNFINISHED:
+                assert set(detail.waits_for) == {self.model[other].order for other in self.ahead_of(key)}
+        assert self.store.check() == []
+
+    # -- what must be true after every step --------------------------------------------------------------
+
+    @invariant()
+    def nothing_is_lost_and_nothing_added(self) -> None:
+        """The store has the model's entries, each once, in the model's state."""
+        if not hasattr(self, "store"):
+            return
+        page = self.store.reads.entries(EntryFilter(), limit=100)
+        assert page.total == len(page.items) == len(self.model)
+        for entry in page.items:
+            known = self.model[entry.key]
+            assert (entry.id, entry.state, entry.digest, entry.doubt is not None, entry.attempts) == (
+                known.order,
+                known.state,
+                known.digest,
+                known.doubt,
+                known.attempts,
+            )
+            assert entry.state is not State.WAITING or entry.due_at == known.due_at
+
+    @invariant()
+    def every_move_was_legal(self) -> None:
+        """The events of each entry form a chain of legal moves that ends where the entry stands."""
+        if not hasattr(self, "store"):
+            return
+        last: dict[int, State | None] = {}
+        for entry_id, before, after in self.rows(
+            "SELECT entry_id, before, after FROM entry_event ORDER BY entry_id, step"
+        ):
+            step = (before and State(before), State(after))
+            assert step in LEGAL
+            assert step[0] == last.get(entry_id)
+            last[entry_id] = step[1]
+        assert last == {known.order: known.state for known in self.model.values()}
+
+    @invariant()
+    def what_is_done_has_a_document(self) -> None:
+        """For ever, also after the retention; and what was erased is really gone."""
+        if not hasattr(self, "store"):
+            return
+        linked = {key for (key,) in self.rows("SELECT key FROM link")}
+        for key, known in [*self.model.items(), *self.pruned.items()]:
+            if known.state is State.DONE and key.purpose is Purpose.ORDER:
+                assert str(key) in linked
+        assert {key for (key,) in self.rows("SELECT key FROM past")} == {str(key) for key in self.pruned}
+        bodies = sum(key.purpose is Purpose.ORDER for key in self.model)
+        assert self.rows("SELECT count(*) FROM snapshot") == [(bodies,)]
+
+    @invariant()
+    def the_wait_is_known(self) -> None:
+        """``next_due`` is the earliest of those that may go."""
+        if not hasattr(self, "store"):
+            return
+        now = self.clock.now()
+        free = [
+            known.due_at
+            for key, known in self.model.items()
+            if known.state is State.WAITING and not self.ahead_of(key)
+        ]
+        assert self.store.outbox.next_due(now) == (max(now, min(free)) if free else None)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """A look into the tables."""
+        return self.store._writer.read(sql)
+
+
+def a_document(key: Key) -> Document:
+    """A voucher named after the key."""
+    return Document(
+        kind=DocumentKind.VOUCHER, id=str(key), number=key.ref.id, notes=(say("A name was cut."),)
+    )
+
+
+TestOutbox = OutboxMachine.TestCase
+TestOutbox.settings = settings(stateful_step_count=40)
