@@ -35,9 +35,7 @@ class Spec:
         return self.hint is Secret or Secret in typing.get_args(self.hint)
 
     def takes(self, key: str) -> str | None:
-        """For a pattern: what of the key goes into the mapping; None: not this option's key."""
-        if not self.meta.pattern:
-            return None
+        """Of a pattern: what of the key goes into the mapping; None: not this option's key."""
         if self.name == "entries":
             return key
         rest = key.removeprefix(f"{self.name}_")

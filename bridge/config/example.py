@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from bridge.config.binding import Spec, specs
@@ -16,7 +16,7 @@ __all__ = ["render"]
 WIDTH: Final = 100
 HEADER: Final = (
     say("Orderbro: the configuration. Copy this file to config.ini and fill in the lines without # first."),
-    say("A line with # first is a comment; options show their default there. Remove the # to change one."),
+    say("An option with # first is at its default, or shows an example. Remove the # to set it."),
     say("Times: 90s, 15m, 6h, 2d. Lists: with commas. Paths are seen from this file."),
     say(
         "A secret is written as it is, or as env:NAME (environment variable), or as file:PATH "
@@ -49,20 +49,24 @@ def render(
         lines += _comment(text.render(translate))
     for section in ORDER:
         lines += ["", "", *_comment(INTRODUCTIONS[section].render(translate)), f"[{section}]"]
-        for cls in _classes(section, adapters, shop=shop, erp=erp):
-            for spec in specs(cls):
-                lines += ["", *_comment(translate(spec.meta.help)), *_lines(spec, translate)]
+        for spec in _specs(_classes(section, adapters, shop=shop, erp=erp)):
+            lines += ["", *_comment(translate(spec.meta.help)), *_lines(spec, translate)]
     return "\n".join(lines) + "\n"
 
 
 def _classes(section: str, adapters: Adapters, *, shop: str, erp: str) -> Iterator[type]:
     if section == "shop main":
-        # The type first, then what must be filled in, then what most never touch.
         yield from (ShopSection, adapters("shop", shop))
     elif section == "erp":
         yield from (ErpSection, adapters("erp", erp))
     else:
         yield CORE[section]
+
+
+def _specs(classes: Iterable[type]) -> list[Spec]:
+    """The type first, then what must be filled in, then what most never touch."""
+    found = [spec for cls in classes for spec in specs(cls)]
+    return sorted(found, key=lambda spec: (spec.name != "type", not spec.meta.required))
 
 
 def _lines(spec: Spec, translate: Callable[[str], str]) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bridge.config import load, parse, peek_language
+from bridge.config.option import option
 from bridge.errors import ConfigError
 from tests.support.configs import SHOP, adapters, problems, read
 
@@ -170,3 +172,33 @@ def test_language_is_known_however_broken_the_file_is(tmp_path: Path, text: str,
 def test_language_of_a_file_that_is_not_there_is_unknown(tmp_path: Path):
     """The environment decides then."""
     assert peek_language(tmp_path / "config.ini") is None
+
+
+def test_value_among_many_that_cannot_be_read_is_refused_alone():
+    """One quoted account does not take the others with it, and the named option beside them is bound."""
+    assert problems(f'{SHOP}[payments]\nbacs = "1510"\ncod = 1581\n') == [
+        "config.ini:5 [payments] bacs: There are quotes around the value. Remove them: they count as part of it."
+    ]
+
+
+def test_required_number_that_is_missing_needs_no_stand_in():
+    """There is nothing to check the section's sense with, and the owner is told of the one line."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Numbered:
+        """An ERP that must be told its company's number."""
+
+        number: int = option(required=True, help="The company's number.")
+
+    with pytest.raises(ConfigError) as caught:
+        parse(
+            SHOP, adapters=lambda kind, name: Numbered if kind == "erp" else adapters(kind, name), environ={}
+        )
+    assert [str(problem) for problem in caught.value.problems] == [
+        "config.ini [erp] number: This line is missing or empty. The company's number."
+    ]
+
+
+def test_configuration_knows_where_its_database_is():
+    """The daemon and the database commands mean the same file."""
+    assert read(f"{SHOP}[bridge]\ndata_dir = /srv/x\n").database == Path("/srv/x/bridge.db")
