@@ -10,7 +10,7 @@ from bridge.logs import Mask
 from bridge.web import actions, auth, errors, gate, health, labels, pages, words
 from bridge.web.context import EXTENSION, Web
 from bridge.web.front import Front
-from bridge.web.passwords import hash_password, require_usable
+from bridge.web.passwords import hash_password
 from bridge.web.server import Server, serve
 from bridge.web.throttle import Throttle
 
@@ -27,13 +27,9 @@ def create_app(bridge: Bridge, *, password: str | None = None) -> Flask:
         bridge: what it shows and acts through.
         password: takes the place of ``[web] password_hash`` for as long as this process lives; for the
             one-time password of the demo. Only its hash is kept.
-
-    Raises:
-        ConfigError: ``password_hash`` or ``listen`` cannot be used.
     """
     section = bridge.config.web
     stored = section.password_hash if password is None else hash_password(password)
-    require_usable(stored)
     app = Flask("bridge.web")
     app.config.update(WEB_SECTION=section, PASSWORD_SET=bool(stored))
     app.extensions[EXTENSION] = Web(

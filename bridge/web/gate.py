@@ -12,7 +12,6 @@ from werkzeug.exceptions import HTTPException
 
 from bridge.config.sections import WebSection
 from bridge.web import session
-from bridge.web.server import split_address
 
 __all__ = ["Refused", "back", "here", "known_hosts", "safe_next", "setup"]
 
@@ -60,8 +59,7 @@ def setup(app: Flask) -> None:
 
 def known_hosts(section: WebSection) -> frozenset[str]:
     """The names under which the page may be opened."""
-    host, _ = split_address(section.listen)
-    names = {host, "localhost", "127.0.0.1", "::1", *section.allowed_hosts}
+    names = {section.host, "localhost", "127.0.0.1", "::1", *section.allowed_hosts}
     return frozenset(name.lower() for name in names)
 
 

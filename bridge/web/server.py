@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import logging
 import sys
 import threading
@@ -14,6 +13,7 @@ from waitress.server import create_server  # type: ignore[import-untyped] # wait
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped] # same
 from waitress.trigger import trigger  # type: ignore[import-untyped] # same
 
+from bridge.config.checks import is_local
 from bridge.errors import ConfigError
 from bridge.model.texts import Problem, Text, say
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def split_address(listen: str) -> tuple[str, int]:
-    """Host and port out of ``127.0.0.1:8787`` or ``[::1]:8787``.
+    """Host and port out of ``127.0.0.1:8787`` or ``[::1]:8787``; port 0 lets the system choose a free one.
 
     Raises:
         ConfigError: not of that form.
@@ -36,16 +36,6 @@ def split_address(listen: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65535):
         raise _refusal(listen, say("It is not an address and a port."), say("Write it as 127.0.0.1:8787."))
     return host.strip("[]"), int(port)
-
-
-def is_local(host: str) -> bool:
-    """Whether only this machine can reach it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Server:

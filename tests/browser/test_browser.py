@@ -98,11 +98,10 @@ def test_policy_cuts_off_a_script_that_got_in(tab: Chromium, address: str) -> No
     tab.ask(
         "{ const s = document.createElement('script'); s.textContent = 'window.owned = 1';"
         " document.body.append(s); document.body.insertAdjacentHTML('beforeend',"
-        " '<img src=x onerror=\"window.owned = 2\">'); }"
+        ' \'<img src="data:," onerror="window.owned = 2">\'); }'
     )
     assert tab.ask("window.owned === undefined") is True
-    assert tab.complaints
-    tab.complaints.clear()
+    assert len(tab.complaints) >= 2
 
 
 @pytest.mark.parametrize("script", [True, False])
