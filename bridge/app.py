@@ -153,7 +153,9 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
 
 def _shop(name: str, conf: ShopConf, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Shop:
     adapter: Callable[..., Shop] = shops.load(conf.section.type)
-    return adapter(name, conf.options, conf.section, ShopContext(clock=clock, timezone=zone, mounts=mounts))
+    return adapter(
+        name, conf.options, conf.section, ShopContext(clock=clock, timezone=zone, mounts=mounts or {})
+    )
 
 
 def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Erp:
@@ -165,7 +167,7 @@ def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None)
         articles=config.articles,
         accounts=config.accounts,
         payments=config.payments,
-        mounts=mounts,
+        mounts=mounts or {},
         base_dir=config.path.parent,
     )
     return adapter(config.erp_options, context)

@@ -1,7 +1,8 @@
-"""``bridge demo``: a whole bridge against a simulated shop, to be looked at and clicked on. Nothing leaves the machine."""
+"""``bridge demo``: a whole bridge against a simulated shop, to be looked at and clicked on."""
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from bridge.cli.session import Session, pass_session
 from bridge.clock import SystemClock
 from bridge.model.texts import say
 from bridge.sim.woocommerce import ShopSim
-from bridge.sim.woocommerce.arrivals import arrivals
+from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import Serving, serve
 
 __all__ = ["demo"]
@@ -63,6 +64,7 @@ exchange_rates = EUR 11.45
 def demo(session: Session, listen: str, folder: Path | None, every: float) -> None:
     """Try the bridge on a made-up shop. Nothing leaves this machine."""
     clock = SystemClock()
+    session.log_facts()
     place = folder or Path("demo-data") / f"{clock.now():%Y%m%d-%H%M%S}"
     place.mkdir(parents=True, exist_ok=True)
     password = clock.token(9)
@@ -97,10 +99,10 @@ def _shop(every: float) -> Iterator[tuple[ShopSim, Serving]]:
     closed = threading.Event()
 
     def sell() -> None:
-        for order in arrivals():
+        for buyer in itertools.count(1):
             if closed.wait(every):
                 return
-            shop.place(order)
+            arrive(shop, buyer)
 
     buyers = threading.Thread(target=sell, name="buyers", daemon=True)
     with serve(shop.app) as serving:

@@ -25,6 +25,7 @@ MOST_STEPS: Final = 100_000
 @pass_session
 def run(session: Session) -> None:
     """Run the bridge and its page until told to stop."""
+    session.log_facts()
     with alone(session.config) as bridge:
         session.say(say("The page: {address}", address=f"http://{session.config.web.listen}"))
         run_until_stopped(bridge)

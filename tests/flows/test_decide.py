@@ -16,6 +16,7 @@ POLICY = Policy(trigger_statuses=frozenset({"processing", "packed"}))
 
 
 def decided(order: Order | Unreadable, policy: Policy = POLICY, *, queued: bool = False, first_seen=None):
+    """The decision at noon."""
     return decide(order, policy=policy, now=NOON, first_seen_at=first_seen, queued=queued)
 
 

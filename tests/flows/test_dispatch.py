@@ -11,6 +11,7 @@ from bridge.errors import StoreError
 from bridge.flows.dispatch import Step
 from bridge.model.documents import Document, DocumentKind, Purpose
 from bridge.model.orders import Totals
+from bridge.model.texts import say
 from bridge.store.records import State
 from tests.builders import a_line, an_order
 from tests.flows.conftest import House
@@ -226,7 +227,7 @@ def test_unauthorised_rests_the_channel_and_burns_no_attempt(ready: House):
 def test_shop_is_still_told_while_the_erp_rests(ready: House):
     """The channels are independent."""
     ready.dispatcher.step()
-    ready.store.progress.pause("erp", until=None, why=ready_text(), now=ready.clock.now())
+    ready.store.progress.pause("erp", until=None, why=say("resting"), now=ready.clock.now())
     assert ready.drain() == [Step.DONE]
     assert ready.state(purpose=MARK) is State.DONE
 
@@ -282,7 +283,6 @@ def test_five_days_of_trying_parks_the_entry(ready: House):
 
 def test_kill_while_sending_asks_before_it_sends_again(ready: House):
     """A kill after the ERP has stored: one document, found by asking."""
-
     claimed = ready.store.outbox.claim(ready.clock.now(), purposes={Purpose.ORDER})
     assert claimed is not None
     ready.booker.book(claimed)
@@ -347,9 +347,3 @@ def test_split_vat_reaches_the_erp_to_the_ore(house: House):
     house.collector.poll("main")
     house.drain()
     assert house.erp.stored[0][2].gross == Decimal("170.82")
-
-
-def ready_text():
-    from bridge.model.texts import say
-
-    return say("resting")

@@ -6,101 +6,28 @@ that is done has a document, events form a chain, and nothing passes an older un
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import Bundle, multiple, rule
 
-from bridge.clock import ManualClock
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import OrderRef
 from bridge.model.texts import say
-from bridge.store import Added, Doubt, Entry, EntryFilter, Fault, LostClaim, NewEntry, State, Store
-
-LEGAL = {
-    (None, State.WAITING),
-    (None, State.PARKED),
-    (State.WAITING, State.WAITING),
-    (State.WAITING, State.SENDING),
-    (State.WAITING, State.PARKED),
-    (State.WAITING, State.DROPPED),
-    (State.SENDING, State.DONE),
-    (State.SENDING, State.WAITING),
-    (State.SENDING, State.PARKED),
-    (State.PARKED, State.PARKED),
-    (State.PARKED, State.WAITING),
-    (State.PARKED, State.DONE),
-    (State.PARKED, State.DROPPED),
-    (State.DROPPED, State.WAITING),  # withdrawn by the shop, and brought back
-    (State.DROPPED, State.PARKED),
-    *((state, state) for state in State),  # a change that was noticed and not taken
-}
-UNFINISHED = {State.WAITING, State.SENDING, State.PARKED}
-ALL = tuple(Purpose)
-FAULT = Fault(kind="Rejected", text=say("No such article."))
-
-refs = st.builds(OrderRef, shop=st.sampled_from(["main", "other"]), id=st.sampled_from(["1", "2", "3"]))
-keys = st.builds(Key, refs, st.sampled_from(Purpose))
-waits = st.sampled_from([0, 0, 60, 3600, 86_400])
+from bridge.store import Added, Doubt, Entry, LostClaim, NewEntry, State, Store
+from tests.machine.outbox_model import ALL, FAULT, UNFINISHED, Model, Watched, a_document, keys, waits
 
 
-@dataclass
-class Model:
-    """What the store should hold for one key."""
-
-    order: int
-    state: State
-    digest: str
-    due_at: datetime
-    touched_at: datetime
-    doubt: bool = False
-    claim: int = 0
-    attempts: int = 0
-    claimed_at: datetime | None = None
-    finished_at: datetime | None = None
-    withdrawn: bool = False
-    history: list[State] = field(default_factory=list)
-
-    def move(self, state: State, now: datetime) -> None:
-        """Note a move."""
-        self.state, self.touched_at = state, now
-        self.history.append(state)
-
-
-class OutboxMachine(RuleBasedStateMachine):
+class OutboxMachine(Watched):
     """The store and its model, side by side."""
 
     claims = Bundle("claims")
 
-    @initialize()
-    def begin(self) -> None:
-        """An empty store at noon."""
-        self.folder = Path(tempfile.mkdtemp(prefix="machine"))
-        self.clock = ManualClock()
-        self.store = Store.open(self.folder / "bridge.sqlite3", clock=self.clock)
-        # What is tried here is the logic; that a commit survives a kill is tried elsewhere, with real kills.
-        self.store._writer.connection.execute("PRAGMA synchronous = OFF")
-        self.model: dict[Key, Model] = {}
-        self.pruned: dict[Key, Model] = {}
-        self.added = 0
-
-    def teardown(self) -> None:
-        """Leave nothing behind."""
-        if hasattr(self, "store"):
-            self.store.close()
-            shutil.rmtree(self.folder)
-
     # -- what happens ------------------------------------------------------------------------------------
 
     @rule(key=keys, digest=st.sampled_from("ab"), wait=waits, parked=st.booleans())
-    def add(self, key: Key, digest: str, wait: int, parked: bool) -> None:
+    def add(self, *, key: Key, digest: str, wait: int, parked: bool) -> None:
         """An order turns up, again or for the first time."""
         now = self.clock.now()
         state = State.PARKED if parked else State.WAITING
@@ -143,18 +70,6 @@ class OutboxMachine(RuleBasedStateMachine):
             known.withdrawn, known.finished_at = True, now
             known.move(State.DROPPED, now)
 
-    def remember(self, new: NewEntry, now: datetime) -> None:
-        """The model's side of an insert."""
-        self.added += 1
-        self.model[new.key] = Model(
-            order=self.added,
-            state=new.state,
-            digest=new.digest,
-            due_at=new.due_at,
-            touched_at=now,
-            history=[new.state],
-        )
-
     @rule(
         target=claims,
         purposes=st.sampled_from([ALL, ALL, (Purpose.ORDER,)]),
@@ -183,14 +98,6 @@ class OutboxMachine(RuleBasedStateMachine):
         assert claimed.body == (None if entry.key.purpose is Purpose.MARK else f"body {known.digest}")
         return entry
 
-    def ahead_of(self, key: Key) -> list[Key]:
-        """Older unfinished entries of the same order."""
-        return [
-            other
-            for other, known in self.model.items()
-            if other.ref == key.ref and known.order < self.model[key].order and known.state in UNFINISHED
-        ]
-
     def held(self, entry: Entry) -> Model | None:
         """The model of a claim that is still good."""
         known = self.model.get(entry.key)
@@ -198,7 +105,7 @@ class OutboxMachine(RuleBasedStateMachine):
         return known if good else None
 
     @rule(entry=claims, follow=st.booleans(), claim_follow=st.booleans())
-    def finish(self, entry: Entry, follow: bool, claim_follow: bool) -> None:
+    def finish(self, *, entry: Entry, follow: bool, claim_follow: bool) -> None:
         """The other side has it; a stale claim is told so and changes nothing."""
         now, known = self.clock.now(), self.held(entry)
         ordered = entry.key.purpose is Purpose.ORDER
@@ -226,7 +133,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert claimed == ()
 
     @rule(entry=claims, wait=waits, charge=st.booleans(), doubt=st.booleans())
-    def postpone(self, entry: Entry, wait: int, charge: bool, doubt: bool) -> None:
+    def postpone(self, *, entry: Entry, wait: int, charge: bool, doubt: bool) -> None:
         """Later."""
         now, known = self.clock.now(), self.held(entry)
         due = now + timedelta(seconds=wait)
@@ -244,7 +151,7 @@ class OutboxMachine(RuleBasedStateMachine):
         known.move(State.WAITING, now)
 
     @rule(entry=claims, doubt=st.booleans())
-    def park(self, entry: Entry, doubt: bool) -> None:
+    def park(self, *, entry: Entry, doubt: bool) -> None:
         """A person must look."""
         now, known = self.clock.now(), self.held(entry)
         try:
@@ -258,7 +165,7 @@ class OutboxMachine(RuleBasedStateMachine):
         known.move(State.PARKED, now)
 
     @rule(settle=st.sampled_from([0, 120]), reopen=st.booleans())
-    def crash_and_recover(self, settle: int, reopen: bool) -> None:
+    def crash_and_recover(self, *, settle: int, reopen: bool) -> None:
         """The process dies and another takes over."""
         if reopen:
             self.reopen()
@@ -358,78 +265,6 @@ class OutboxMachine(RuleBasedStateMachine):
             if known.state in UNFINISHED:
                 assert set(detail.waits_for) == {self.model[other].order for other in self.ahead_of(key)}
         assert self.store.check() == []
-
-    # -- what must be true after every step --------------------------------------------------------------
-
-    @invariant()
-    def nothing_is_lost_and_nothing_added(self) -> None:
-        """The store has the model's entries, each once, in the model's state."""
-        if not hasattr(self, "store"):
-            return
-        page = self.store.reads.entries(EntryFilter(), limit=100)
-        assert page.total == len(page.items) == len(self.model)
-        for entry in page.items:
-            known = self.model[entry.key]
-            assert (entry.id, entry.state, entry.digest, entry.doubt is not None, entry.attempts) == (
-                known.order,
-                known.state,
-                known.digest,
-                known.doubt,
-                known.attempts,
-            )
-            assert entry.state is not State.WAITING or entry.due_at == known.due_at
-
-    @invariant()
-    def every_move_was_legal(self) -> None:
-        """The events of each entry form a chain of legal moves that ends where the entry stands."""
-        if not hasattr(self, "store"):
-            return
-        last: dict[int, State | None] = {}
-        for entry_id, before, after in self.rows(
-            "SELECT entry_id, before, after FROM entry_event ORDER BY entry_id, step"
-        ):
-            step = (before and State(before), State(after))
-            assert step in LEGAL
-            assert step[0] == last.get(entry_id)
-            last[entry_id] = step[1]
-        assert last == {known.order: known.state for known in self.model.values()}
-
-    @invariant()
-    def what_is_done_has_a_document(self) -> None:
-        """For ever, also after the retention; and what was erased is really gone."""
-        if not hasattr(self, "store"):
-            return
-        linked = {key for (key,) in self.rows("SELECT key FROM link")}
-        for key, known in [*self.model.items(), *self.pruned.items()]:
-            if known.state is State.DONE and key.purpose is Purpose.ORDER:
-                assert str(key) in linked
-        assert {key for (key,) in self.rows("SELECT key FROM past")} == {str(key) for key in self.pruned}
-        bodies = sum(key.purpose is Purpose.ORDER for key in self.model)
-        assert self.rows("SELECT count(*) FROM snapshot") == [(bodies,)]
-
-    @invariant()
-    def the_wait_is_known(self) -> None:
-        """``next_due`` is the earliest of those that may go."""
-        if not hasattr(self, "store"):
-            return
-        now = self.clock.now()
-        free = [
-            known.due_at
-            for key, known in self.model.items()
-            if known.state is State.WAITING and not self.ahead_of(key)
-        ]
-        assert self.store.outbox.next_due(now) == (max(now, min(free)) if free else None)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """A look into the tables."""
-        return self.store._writer.read(sql)
-
-
-def a_document(key: Key) -> Document:
-    """A voucher named after the key."""
-    return Document(
-        kind=DocumentKind.VOUCHER, id=str(key), number=key.ref.id, notes=(say("A name was cut."),)
-    )
 
 
 TestOutbox = OutboxMachine.TestCase

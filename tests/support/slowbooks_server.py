@@ -11,14 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bridge.sim.erp import Booked
 from flask import Flask, Response, jsonify, request
 
+from bridge.sim.booked import Booked, BookedRow
 from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
 
@@ -28,7 +28,9 @@ TOKEN = "slow-token-1234567890"
 class Simulator:
     """What the contract suite and the crash tests need to know of a server."""
 
+    type = "tests.support.slowbooks"
     needs_articles = False
+    secrets = (TOKEN,)
 
     def __init__(
         self,
@@ -55,7 +57,7 @@ class Simulator:
     @property
     def options(self) -> dict[str, str]:
         """Keys of [erp]."""
-        return {"base_url": self.base_url, "token": TOKEN, "settle": "2m"}
+        return {"type": self.type, "base_url": self.base_url, "token": TOKEN, "settle": "2m"}
 
     def booked(self) -> list[Booked]:
         """Everything stored, in order."""
@@ -66,8 +68,11 @@ class Simulator:
                     number=row["id"],
                     gross=Decimal(row["gross"]),
                     currency=row["currency"],
-                    dated=row["dated"],
-                    rows=tuple(row["rows"]),
+                    dated=date.fromisoformat(row["dated"]),
+                    rows=tuple(
+                        BookedRow(code=each["kind"], text=each["text"], amount=Decimal(each["net"]))
+                        for each in row["rows"]
+                    ),
                 )
                 for row in self._rows
             ]

@@ -1,0 +1,199 @@
+"""Kill a real bridge again and again while a real server takes its time, and count what the server stored.
+
+The counting believes nobody of ours: it reads the server's own journal (or the folder of files), the shop's own
+notes. ``scripts/bench/crash`` runs hundreds of kills; the test a reduced form.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bridge.sim.sie import Simulator as SieFolder
+from bridge.sim.woocommerce import ShopSim
+from bridge.sim.woocommerce.arrivals import arrive
+from bridge.sim.wsgi import serve
+from tests.support.slowbooks_server import TOKEN, Simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CONFIG = """\
+[bridge]
+data_dir = data
+language = en
+
+[web]
+listen = 127.0.0.1:{page}
+
+[shop main]
+url = {shop}
+consumer_key = {key}
+consumer_secret = {secret}
+trigger_statuses = processing, completed, on-hold
+orders_from = 2020-01-01
+poll_every = 5s
+
+[erp]
+{erp}
+"""
+
+SLOW = """\
+type = tests.support.slowbooks
+base_url = {url}
+token = {token}
+settle = {settle}s
+timeout = 20s
+"""
+
+SIE = """\
+type = sie
+folder = sie
+company_name = Test AB
+org_number = 556016-0680
+"""
+
+
+@dataclass
+class Verdict:
+    """What the other side says."""
+
+    placed: int
+    booked: int
+    duplicates: list[str]
+    lost: list[str]
+    double_notes: int
+    kills: int
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line."""
+        return (
+            f"{self.kills} kills, {self.placed} orders, {self.booked} documents, {len(self.duplicates)} duplicates, "
+            f"{len(self.lost)} lost, {self.double_notes} double notes, {self.seconds:.0f} s"
+        )
+
+
+@dataclass
+class Trial:
+    """One shop, one ERP, one bridge that dies."""
+
+    folder: Path
+    delay: float = 0.0
+    erp: str = "slowbooks"
+    seed: int = 1
+    kills: int = 0
+    placed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.started = time.monotonic()
+        self.shop = ShopSim()
+        self.books = Simulator(self.folder, delay=self.delay)
+        self.shop_server = serve(self.shop.app)
+        self.books_server = serve(self.books.app)
+        erp = SIE
+        if self.erp == "slowbooks":
+            settle = int(2 * self.delay + 1)
+            erp = SLOW.format(url=self.books_server.url, token=TOKEN, settle=settle)
+        self.config = self.folder / "config.ini"
+        self.config.write_text(
+            CONFIG.format(
+                page=free_port(),
+                shop=self.shop_server.url,
+                key=self.shop.key,
+                secret=self.shop.secret,
+                erp=erp,
+            )
+        )
+        self.config.chmod(0o600)
+
+    def place(self, count: int) -> None:
+        """Somebody buys."""
+        for _ in range(count):
+            self.placed.append(str(arrive(self.shop, self.seed * 100_000 + len(self.placed))))
+
+    def life(self, *, crash_at: str = "", kill_after: float | None = None, patience: float = 60.0) -> None:
+        """Run a bridge until it dies at a named point, or is killed after so many seconds."""
+        env = {**os.environ, "ORDERBRO_CRASH_AT": crash_at}
+        log = (self.folder / "bridge.log").open("ab")
+        bridge = subprocess.Popen(
+            [sys.executable, "-m", "bridge", "--config", str(self.config), "run"],
+            cwd=ROOT, env=env, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            bridge.wait(kill_after if kill_after is not None else patience)
+        except subprocess.TimeoutExpired:
+            bridge.send_signal(signal.SIGKILL)
+            bridge.wait()
+        finally:
+            log.close()
+        self.kills += 1
+
+    def finish(self, *, limit: float) -> None:
+        """Run without kills until every order is booked and marked, or the time is up."""
+        env = {**os.environ, "ORDERBRO_CRASH_AT": ""}
+        with (self.folder / "bridge.log").open("ab") as log:
+            bridge = subprocess.Popen(
+                [sys.executable, "-m", "bridge", "--config", str(self.config), "run"],
+                cwd=ROOT, env=env, stdout=log, stderr=log,
+            )  # fmt: skip
+            end = time.monotonic() + limit
+            while time.monotonic() < end and (self.missing() or self.unmarked()):
+                time.sleep(0.2)
+            bridge.terminate()
+            bridge.wait(40)
+
+    def keys(self) -> list[str]:
+        """Every document's key, as the other side has it."""
+        if self.erp == "sie":
+            return [booked.key for booked in SieFolder(self.folder, now=lambda: datetime.now(UTC)).booked()]
+        return [booked.key for booked in self.books.booked()]
+
+    def missing(self) -> list[str]:
+        """Orders without a document."""
+        there = set(self.keys())
+        return [order for order in self.placed if f"main:{order}:order" not in there]
+
+    def unmarked(self) -> list[int]:
+        """Orders that do not bear their document's number."""
+        return [
+            number
+            for number, order in self.shop.orders.items()
+            if not any(meta["key"] == "_orderbro_document" for meta in order["meta_data"])
+        ]
+
+    def verdict(self) -> Verdict:
+        """Count."""
+        keys = self.keys()
+        notes = (
+            Counter(note["note"] for note in notes if "order" in note["note"].lower())
+            for notes in self.shop.notes.values()
+        )
+        return Verdict(
+            placed=len(self.placed),
+            booked=len(keys),
+            duplicates=[key for key, count in Counter(keys).items() if count > 1],
+            lost=self.missing(),
+            double_notes=sum(count - 1 for found in notes for count in found.values() if count > 1),
+            kills=self.kills,
+            seconds=time.monotonic() - self.started,
+        )
+
+    def close(self) -> None:
+        """Stop the servers."""
+        self.shop_server.stop()
+        self.books_server.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
