@@ -1,12 +1,21 @@
-"""What every ERP simulator tells of the documents it holds, in one form, for the contract suite."""
+"""What every ERP simulator shows of itself, so that one contract suite can judge all adapters.
+
+A simulator is the class ``Simulator`` of ``bridge.sim.<name>`` (or of the module an outside adapter names). It is
+strict where the vendor is strict and reckons every total itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
 
-__all__ = ["Booked", "BookedRow", "Refused"]
+from bridge.sim.faults import Faults
+
+__all__ = ["Booked", "BookedRow", "ErpSimulator", "Refused"]
 
 
 class Refused(Exception):
@@ -15,7 +24,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedRow:
-    """One row: a posting in a voucher (debit positive), an article row in an invoice (net)."""
+    """One row: a posting in a voucher (debit positive), an article row in an invoice or order (net)."""
 
     code: str
     """Account or article number."""
@@ -35,3 +44,30 @@ class Booked:
     currency: str
     dated: date
     rows: tuple[BookedRow, ...]
+
+
+class ErpSimulator(Protocol):
+    """The other end of an ERP adapter."""
+
+    needs_articles: bool
+    """An article the ERP does not know is refused."""
+    faults: Faults | None
+    """None: there is no wire to spoil."""
+    mounts: Mapping[str, Any]
+    """Address prefix to requests adapter."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        """``folder`` is its own; ``now`` its wall clock."""
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The keys of [erp] that lead here, without ``type``."""
+        ...
+
+    def booked(self) -> list[Booked]:
+        """Everything it holds."""
+        ...
+
+    def twin(self, key: str) -> None:
+        """Somebody else books the key once more. Only simulators of fenced adapters need it."""
+        ...

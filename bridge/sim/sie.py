@@ -30,10 +30,8 @@ _ALLOWED: Final = frozenset(
 class Simulator:
     """Reads the folder whenever asked; keeps nothing, as a person importing files by hand would."""
 
-    type = "sie"
     needs_articles = False
     """True would mean: an article the ERP does not know is refused."""
-    secrets: tuple[str, ...] = ()
     faults: Faults | None = None
     """There is no wire to spoil."""
 
@@ -41,7 +39,6 @@ class Simulator:
         self.folder = folder / "sie"
         self.now = now
         self.options: dict[str, str] = {
-            "type": self.type,
             "folder": str(self.folder),
             "company_name": "Prov & Bruk AB",
             "org_number": "556000-4615",

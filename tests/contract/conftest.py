@@ -1,0 +1,149 @@
+"""Which ERP adapters the contract is held against: every registered one, and these from outside the tree.
+
+More from outside, for their authors: ORDERBRO_CONTRACT="their.module=their.simulator_module, ...".
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge import erps
+from bridge.clock import ManualClock
+from bridge.config import Config, parse
+from bridge.config.option import Secret
+from bridge.erps.context import ErpContext
+from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.orders import Order
+from bridge.ports import Erp
+from bridge.sim.booked import Booked, ErpSimulator
+from tests.support.configs import ShopOptions
+
+OUTSIDE = "tests.support.slowbooks=tests.support.slowbooks_server"
+
+WRONG = "wrong-token-0123456789"
+SHOP = {"url": "https://shop.example", "secret": "ck_0123456789"}
+RATES = {"exchange_rates": "EUR 11.45, DKK 1.53"}
+
+
+def adapters() -> dict[str, str]:
+    """Adapter type to the module of its simulator."""
+    registered = {name: f"bridge.sim.{name}" for name in erps.REGISTRY}
+    pairs = f"{OUTSIDE},{os.environ.get('ORDERBRO_CONTRACT', '')}".split(",")
+    return registered | dict(pair.strip().split("=", 1) for pair in pairs if pair.strip())
+
+
+@dataclass
+class Subject:
+    """An adapter under test and the simulator behind it."""
+
+    type: str
+    folder: Path
+    simulator: ErpSimulator
+    clock: ManualClock
+    _open: list[Erp] = field(default_factory=list)
+
+    def adapter(self, **changes: str) -> Erp:
+        """A fresh adapter, as after a restart; ``changes`` to its options."""
+        config = self.config(**changes)
+        context = ErpContext(
+            clock=self.clock,
+            timezone=config.zone,
+            orders=config.orders,
+            articles=config.articles,
+            accounts=config.accounts,
+            payments=config.payments,
+            mounts=self.simulator.mounts,
+            base_dir=self.folder,
+        )
+        adapter: Any = erps.load(self.type)
+        self._open.append(adapter(config.erp_options, context))
+        return self._open[-1]
+
+    def config(self, **changes: str) -> Config:
+        """What an owner would have written."""
+        sections = {
+            "shop main": SHOP,
+            "erp": {"type": self.type, **self.simulator.options, **changes},
+            "orders": RATES,
+        }
+        text = "\n".join(
+            line
+            for name, lines in sections.items()
+            for line in (f"[{name}]", *(f"{key} = {value}" for key, value in lines.items()))
+        )
+        options: dict[str, type] = {"shop": ShopOptions, "erp": erps.load(self.type).Options}
+        return parse(
+            text, adapters=lambda kind, _: options[kind], path=self.folder / "config.ini", environ={}
+        )
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every option that must never be shown."""
+        options = self.config().erp_options
+        values = [getattr(options, each.name) for each in fields(options)]
+        return tuple(str(value) for value in values if isinstance(value, Secret) and value)
+
+    def with_wrong_token(self) -> Erp:
+        """An adapter all of whose secrets are wrong."""
+        options = self.config().erp_options
+        names = [each.name for each in fields(options) if isinstance(getattr(options, each.name), Secret)]
+        return self.adapter(**dict.fromkeys(names, WRONG))
+
+    def book(self, order: Order, *, adapter: Erp | None = None) -> Document:
+        """As the bridge does it: ask first, unless the ERP's own fence makes that needless."""
+        adapter = adapter or self.adapter()
+        key = key_of(order)
+        found = () if adapter.fenced else adapter.find_document(key)
+        return found[0] if found else adapter.put_document(order, key, kind_of(adapter))
+
+    def settle(self, adapter: Erp) -> None:
+        """Let the ERP have the time it asks for after a lost reply."""
+        self.clock.advance(adapter.settle.total_seconds() + timedelta(seconds=1).total_seconds())
+
+    def booked(self) -> list[Booked]:
+        """What the ERP really holds."""
+        return self.simulator.booked()
+
+    def only(self) -> Booked:
+        """The one document there must be."""
+        (document,) = self.booked()
+        return document
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for adapter in self._open:
+            adapter.close()
+
+
+def key_of(order: Order) -> Key:
+    """``main:1234:order``."""
+    return Key(order.ref, Purpose.ORDER)
+
+
+def kind_of(adapter: Erp) -> DocumentKind:
+    """What it does best."""
+    return min(adapter.documents, key=list(DocumentKind).index)
+
+
+@pytest.fixture(params=sorted(adapters()))
+def subject(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Subject]:
+    """Each adapter in turn."""
+    simulator = importlib.import_module(adapters()[request.param]).Simulator(tmp_path, clock.now)
+    subject = Subject(type=request.param, folder=tmp_path, simulator=simulator, clock=clock)
+    yield subject
+    subject.close()
+
+
+@pytest.fixture
+def wired(subject: Subject) -> Subject:
+    """Only adapters that talk over a wire."""
+    if subject.simulator.faults is None:
+        pytest.skip("this ERP has no wire that could fail")
+    return subject
