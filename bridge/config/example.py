@@ -78,7 +78,10 @@ def _lines(spec: Spec, translate: Callable[[str], str]) -> Iterator[str]:
     if meta.pattern:
         yield f"#{meta.example}"
     elif meta.required:
-        yield f"{spec.name} = {meta.example or ''}".rstrip()
+        # Left empty even where there is an example: one that is not replaced would end up in the books.
+        if meta.example:
+            yield from _comment(say("For instance: {example}", example=meta.example).render(translate))
+        yield f"{spec.name} ="
     else:
         yield f"#{spec.name} = {meta.example or meta.default or ''}".rstrip()
 

@@ -130,10 +130,24 @@ def _bind_shops(binder: Binder, adapters: Adapters) -> dict[str, ShopConf | None
         common, options = _bind_adapter(binder, section, "shop", ShopSection, adapters)
         complete = common is not None and options is not None
         shops[name] = ShopConf(section=common, options=options) if complete else None
+    _no_twins(binder, shops)
     if not shops:
         fix = say("Add a section [shop main] with the shop's address and keys.")
         binder.problems.append(Problem(where=binder.file.name, what=say("There is no shop."), fix=fix))
     return shops
+
+
+def _no_twins(binder: Binder, shops: Mapping[str, ShopConf | None]) -> None:
+    """Two sections with one address would book every order twice, each under its own name."""
+    seen: dict[str, str] = {}
+    for name, shop in shops.items():
+        address = str(getattr(shop.options, "url", "") if shop else "").rstrip("/").lower()
+        first = seen.setdefault(address, name)
+        if address and first != name:
+            raw = binder.file.sections[f"shop {name}"]
+            what = say("This is the address of [shop {first}] too.", first=first)
+            fix = say("Keep one of the two sections: every order would be booked twice.")
+            binder.complain(raw, "url", what, fix)
 
 
 def _bind_adapter(

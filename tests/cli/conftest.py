@@ -12,8 +12,6 @@ from click.testing import CliRunner, Result
 from bridge.cli import main
 
 CONFIG = """\
-[bridge]
-language = {language}
 [shop main]
 url = https://shop.example
 consumer_key = ck_0123456789012345678901234567890123456789
@@ -21,6 +19,8 @@ consumer_secret = cs_0123456789012345678901234567890123456789
 [erp]
 company_name = Exempel AB
 org_number = 556000-4615
+[bridge]
+language = {language}
 """
 
 Run = Callable[..., Result]

@@ -17,7 +17,8 @@ KEYS = "url = https://shop.example\nsecret = ck_1\n"
 
 def test_every_shop_gets_a_section_of_its_own():
     """Two shops share nothing but the ERP."""
-    config = read(f"[shop main]\n{KEYS}[shop b2b-2]\n{KEYS}poll_every = 5m\n")
+    other = KEYS.replace("shop.", "b2b.")
+    config = read(f"[shop main]\n{KEYS}[shop b2b-2]\n{other}poll_every = 5m\n")
     assert list(config.shops) == ["main", "b2b-2"]
     assert config.shops["b2b-2"].section.poll_every.total_seconds() == 300
 
@@ -202,3 +203,12 @@ def test_required_number_that_is_missing_needs_no_stand_in():
 def test_configuration_knows_where_its_database_is():
     """The daemon and the database commands mean the same file."""
     assert read(f"{SHOP}[bridge]\ndata_dir = /srv/x\n").database == Path("/srv/x/bridge.db")
+
+
+def test_two_shops_at_one_address_are_refused():
+    """Every order would be booked twice, under two names."""
+    twin = KEYS.replace("example", "Example/")
+    assert problems(f"[shop main]\n{KEYS}[shop old]\n{twin}") == [
+        "config.ini:5 [shop old] url: This is the address of [shop main] too. Keep one of the two sections: every "
+        "order would be booked twice."
+    ]

@@ -51,8 +51,8 @@ def test_shortest_file_gets_every_default():
         (
             "[web]\nlisten = 0.0.0.0:8787",
             (
-                f"{WEB} listen: The page would be open to other machines without a password. Write 127.0.0.1:8787, or "
-                "make a password_hash with: bridge password."
+                f"{WEB} listen: The page would be open to other machines without a password. Write 127.0.0.1:8787, "
+                "or make a password_hash with: bridge password."
             ),
         ),
         (
@@ -68,7 +68,10 @@ def test_shortest_file_gets_every_default():
         ),
         (
             "[web]\ntrusted_proxies = 127.0.0.1, proxy",
-            f"{WEB} trusted_proxies: proxy is not an IP address. Write the proxy's address in numbers, like 127.0.0.1.",
+            (
+                f"{WEB} trusted_proxies: proxy is not an IP address. Write the proxy's address in numbers, "
+                "like 127.0.0.1."
+            ),
         ),
         (
             "[bridge]\ntimezone = Europe/Stokholm",

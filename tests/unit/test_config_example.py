@@ -20,6 +20,11 @@ def example(language: str = "en") -> str:
     return render(adapters=adapters, translate=translator(language))
 
 
+def filled(text: str) -> str:
+    """With the gaps filled."""
+    return text.replace("\nurl =", "\nurl = https://shop.example").replace("\nsecret =", "\nsecret = ck_1")
+
+
 def test_example_names_every_option_of_every_section():
     """An option that is not in the example does not exist for its owner."""
     lines = re.findall(r"^#?(\w+) = ?", example(), re.MULTILINE)
@@ -35,18 +40,18 @@ def test_example_names_every_option_of_every_section():
 
 def test_example_leaves_open_only_what_must_be_filled_in():
     """Everything else stands at its default behind a #."""
-    assert re.findall(r"^\w+ =.*", example(), re.MULTILINE) == ["url = https://shop.example", "secret ="]
+    assert re.findall(r"^\w+ =.*", example(), re.MULTILINE) == ["url =", "secret ="]
 
 
 def test_example_with_its_gaps_filled_is_a_valid_file():
     """Who fills in what is open can start."""
-    text = example().replace("secret =", "secret = ck_1")
+    text = filled(example())
     assert parse(text, adapters=adapters, environ={}).shops["main"].options.url == "https://shop.example"
 
 
 def test_example_with_every_option_taken_in_is_valid_too():
     """What stands behind the # signs is what may be written there."""
-    text = re.sub(r"^#(\w+ =)", r"\1", example(), flags=re.MULTILINE).replace("secret =", "secret = ck_1")
+    text = re.sub(r"^#(\w+ =)", r"\1", filled(example()), flags=re.MULTILINE)
     config = parse(text, adapters=adapters, environ={})
     assert config.payments.entries == {"bacs": "1510"}
     assert config.accounts.sales == {"25": "3001"}
@@ -55,6 +60,7 @@ def test_example_with_every_option_taken_in_is_valid_too():
 def test_example_says_what_is_possible():
     """Choices are listed; an empty one is called that."""
     assert "# Possible: live, shadow.\n" in example()
+    assert "# For instance: https://shop.example\nurl =\n" in example()
     assert "# Possible: (empty), order, invoice, voucher.\n" in example()
 
 
