@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from bridge.errors import BridgeError, StoreError
-from bridge.model.texts import Text, say
+from bridge.errors import BridgeError, StoreError, UserError
+from bridge.model.texts import Problem, Text, say
 from bridge.web.auth import login_page
 from bridge.web.gate import Refused, here
 
@@ -66,7 +67,7 @@ def _http(error: HTTPException) -> Response:
 def _known(error: BridgeError) -> Response:
     _log.warning("page=failed path=%s error=%s", request.path, type(error).__name__)
     code = 503 if isinstance(error, StoreError) else 502
-    return _page(code, error.text)
+    return _page(code, error.text, error.problems if isinstance(error, UserError) else ())
 
 
 def _bug(error: Exception) -> Response:
@@ -74,6 +75,6 @@ def _bug(error: Exception) -> Response:
     return _page(500, _TEXTS[500])
 
 
-def _page(code: int, text: Text | None) -> Response:
+def _page(code: int, text: Text | None, problems: Sequence[Problem] = ()) -> Response:
     head = _HEADS.get(code) or (_HEADS[503] if code >= 500 else _HEADS[403])
-    return make_response(render_template("error.html", head=head, text=text, code=code), code)
+    return make_response(render_template("error.html", head=head, text=text, problems=problems), code)
