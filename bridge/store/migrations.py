@@ -60,7 +60,6 @@ _OUTBOX: Final = (
     "CREATE INDEX entry_ready ON entry (purpose, shop, due_at, id) WHERE state = 'waiting' AND head = 1",
     "CREATE INDEX entry_list ON entry (state, id, shop, purpose, fault_kind, doubt_since)",
     "CREATE INDEX entry_finished ON entry (finished_at) WHERE finished_at IS NOT NULL",
-    "CREATE INDEX entry_doubt ON entry (id, shop, purpose) WHERE doubt_since IS NOT NULL",
     # Clustered by entry, because every move writes one: a tree less is a page less in every commit.
     """
     CREATE TABLE entry_event (

@@ -54,8 +54,8 @@ class Moves:
         now = self._books.clock.now()
         with self._books.saving():
             moved = self._books.run(
-                "UPDATE entry SET state = 'done', head = 0, doubt_since = NULL, doubt_asks = NULL, fault_kind = NULL, "
-                f"fault = NULL, document = ?, finished_at = ?, updated_at = ? {_GUARD}",
+                "UPDATE entry SET state = 'done', head = 0, doubt_since = NULL, doubt_asks = NULL, "
+                f"fault_kind = NULL, fault = NULL, document = ?, finished_at = ?, updated_at = ? {_GUARD}",
                 ("" if document is None else document.number, ms(now), ms(now), entry.id, entry.claim),
             )
             self._books.must(moved, entry)

@@ -92,25 +92,23 @@ class Reads:
     def _newest(self, f: EntryFilter, *, below: int | None, limit: int) -> list[Any]:
         # Each state lies in order in the index; all of them together do not. So: the newest of each, then merge.
         rows: list[Any] = []
-        for state in f.states or tuple(State):
-            query = EntryRow.select(*_columns(EntryRow, ENTRY)).where(_matching(f, state))
+        for states in _groups(f):
+            query = EntryRow.select(*_columns(EntryRow, ENTRY)).where(_matching(f, states))
             if below is not None:
                 query = query.where(EntryRow.id < below)
             rows += self._run(query.order_by(EntryRow.id.desc()).limit(limit))
         return sorted(rows, key=lambda row: -int(row[0]))[:limit]
 
     def _count(self, f: EntryFilter) -> int:
-        return sum(
-            self._number(EntryRow.select().where(_matching(f, state))) for state in f.states or tuple(State)
-        )
+        return sum(self._number(EntryRow.select().where(_matching(f, states))) for states in _groups(f))
 
     def ids(self, f: EntryFilter) -> list[int]:
         """All entries that match, oldest first: what "all matching" means."""
         with self._reader.looking():
             return sorted(
                 row[0]
-                for state in f.states or tuple(State)
-                for row in self._run(EntryRow.select(EntryRow.id).where(_matching(f, state)))
+                for states in _groups(f)
+                for row in self._run(EntryRow.select(EntryRow.id).where(_matching(f, states)))
             )
 
     def find(self, text: str) -> list[Entry]:
@@ -237,8 +235,14 @@ class Reads:
         return int(self._rows(sql, *values)[0][0])
 
 
-def _matching(f: EntryFilter, state: State) -> Any:
-    where = EntryRow.state == state.value
+def _groups(f: EntryFilter) -> list[tuple[State, ...]]:
+    # The states one by one, each of them an index range; but a text is looked for once, for all of them.
+    states = f.states or tuple(State)
+    return [states] if f.text.strip() else [(state,) for state in states]
+
+
+def _matching(f: EntryFilter, states: tuple[State, ...]) -> Any:
+    where = EntryRow.state.in_([state.value for state in states])
     if f.shop is not None:
         where &= EntryRow.shop == f.shop
     if f.purpose is not None:

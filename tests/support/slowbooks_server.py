@@ -52,7 +52,7 @@ class Simulator:
         self.faults = Faults(self.app.wsgi_app)
         self.app.wsgi_app = self.faults  # type: ignore[method-assign]
         self.base_url = "https://slowbooks.example"
-        self.mounts = {self.base_url: mount(self.app)}
+        self.mounts = {self.base_url: mount(self.app, sleep=lambda _seconds: None)}
 
     @property
     def options(self) -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_fault_disk_full_after_the_file_is_no_failure(tmp_path, monkeypatch):
     assert a_sie(tmp_path).find_document(key_of(an_order()))[0].gross == Decimal("100.00")
 
 
-def test_fault_short_write_counts_as_full(tmp_path):
+def test_fault_short_write_counts_as_full():
     """A nearly full disk takes a part and says so only in the count."""
     import io
 

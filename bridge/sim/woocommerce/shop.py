@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -191,6 +192,16 @@ class ShopSim:
         with self.state.lock:
             self.state.keys[key] = made
         return made
+
+    def set_rate(self, country: str, tax_class: str, percent: Decimal | str) -> None:
+        """The tax table changes; orders placed before keep theirs until something recomputes them (row 4)."""
+        with self.state.lock:
+            self.state.rates = [
+                replace(rate, percent=Decimal(percent))
+                if (rate.country, rate.tax_class) == (country, tax_class)
+                else rate
+                for rate in self.state.rates
+            ]
 
     def rename_sku(self, product: int, sku: str) -> None:
         """Old orders show the new one from now on (row 15)."""
