@@ -210,7 +210,7 @@ def test_two_shops_at_one_address_are_refused():
     twin = KEYS.replace("example", "Example/")
     assert problems(f"[shop main]\n{KEYS}[shop old]\n{twin}") == [
         (
-            "config.ini:5 [shop old] url: This is the address of [shop main] too. Keep one of the two sections: every "
-            "order would be booked twice."
+            "config.ini:5 [shop old] url: This is the address of [shop main] too. Keep one of the two sections: "
+            "every order would be booked twice."
         )
     ]
