@@ -65,6 +65,18 @@ KINDS: Final[Mapping[str, Text]] = {
     "StoreError": say("Trouble with the database"),
     "Bug": say("An error inside the bridge"),
 }
+HEADS: Final[Mapping[str, Text]] = {
+    "account": say("Account"),
+    "amount": say("Amount"),
+    "article": say("Article"),
+    "credit": say("Credit"),
+    "debit": say("Debit"),
+    "name": say("Name"),
+    "quantity": say("Quantity"),
+    "text": say("Text"),
+}
+"""Heads of the table in a preview; an adapter may have others, which are shown as they are."""
+FIGURES: Final = frozenset({"amount", "credit", "debit", "quantity"})
 CODES: Final[Mapping[str, Text]] = {
     "not_trigger": say("Status does not send"),
     "before_start": say("Before the first day"),
@@ -85,6 +97,8 @@ def setup(app: Flask) -> None:
         document_kinds=DOCUMENTS,
         fault_kinds=KINDS,
         skip_codes=CODES,
+        row_heads=HEADS,
+        figures=FIGURES,
         state_of=state_of,
     )
     app.jinja_env.filters.update(readable=readable, masked=masked)

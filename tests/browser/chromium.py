@@ -147,7 +147,7 @@ def browser(profile: Path) -> Iterator[Chromium]:
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
         "--remote-debugging-pipe", f"--user-data-dir={profile}",
     ]  # fmt: skip
-    with subprocess.Popen(  # noqa: S603 - our own browser
+    with subprocess.Popen(
         [sys.executable, "-c", _LEASH, str(to_it), str(from_it), *command],
         pass_fds=(to_it, from_it),
         stdin=subprocess.DEVNULL,

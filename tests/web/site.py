@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -93,7 +93,7 @@ class FakeOperator:
             media_type="application/json",
             gross=Decimal("79.90"),
             currency="SEK",
-            rows=({"account": "3001", "amount": "63.92"},),
+            rows=({"account": "3001", "credit": "63.92", "own": "x"},),
             notes=(say("A name was cut."),),
         )
 
@@ -114,7 +114,7 @@ class FakeBridge:
 class Site:
     """One page, and short words for what tests do with it."""
 
-    bridge: Any
+    bridge: FakeBridge
     app: Flask
     password: str = PASSWORD
 
@@ -220,8 +220,8 @@ def a_site(
     config = parse(text, adapters=lambda _floor, _name: NoOptions, path=folder / "config.ini", environ={})
     store = Store.open(folder / "bridge.db", clock=clock)
     try:
-        bridge: Any = FakeBridge(config, store, clock, FakeOperator(store, clock))
-        app = create_app(bridge, password=password)
+        bridge = FakeBridge(config, store, clock, FakeOperator(store, clock))
+        app = create_app(cast("Any", bridge), password=password)
         app.config["TESTING"] = True
         app.config["PROPAGATE_EXCEPTIONS"] = False
         yield Site(bridge, app, password or "")
