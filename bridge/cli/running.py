@@ -31,7 +31,7 @@ def alone(config: Config) -> Iterator[Bridge]:
     Raises:
         UserError: another one is at it; names it.
     """
-    with Lock.take(config.bridge.data_dir / "bridge.lock"), opened(config) as bridge:
+    with Lock.take(config.database), opened(config) as bridge:
         bridge.dispatcher.recover()
         yield bridge
 
