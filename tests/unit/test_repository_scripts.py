@@ -36,13 +36,13 @@ def copy(tmp_path) -> Path:
     program(commands / "pip", f"# {commands}/python")
     program(commands / "bridge", 'printf "%s\\n" "$@"')
     stamp = f'source "{root}/scripts/lib.sh"; _stamp run > "{root}/.venv/.installed-run"'
-    subprocess.run(["bash", "-c", stamp], check=True)  # noqa: S603, S607 - our own scripts, the system's own bash
+    subprocess.run(["bash", "-c", stamp], check=True)  # noqa: S607 - our own scripts, the system's own bash
     return root
 
 
 def run(script: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a script from somewhere else than its folder."""
-    return subprocess.run(  # noqa: S603 - our own scripts
+    return subprocess.run(
         [str(script), *args],
         cwd="/",
         env={**os.environ, **environment},
