@@ -23,6 +23,7 @@ from bridge.erps.context import ErpContext
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.orders import Order
 from bridge.ports import Erp
+from bridge.sim import wsgi
 from bridge.sim.booked import Booked, ErpSimulator
 from tests.support.configs import ShopOptions
 
@@ -133,8 +134,11 @@ def kind_of(adapter: Erp) -> DocumentKind:
 
 
 @pytest.fixture(params=sorted(adapters()))
-def subject(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Subject]:
-    """Each adapter in turn."""
+def subject(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Subject]:
+    """Each adapter in turn; a simulator that keeps silent takes the test clock's time, not ours."""
+    monkeypatch.setattr(wsgi.mount, "__kwdefaults__", {"sleep": clock.sleep})
     simulator = importlib.import_module(adapters()[request.param]).Simulator(tmp_path, clock.now)
     subject = Subject(type=request.param, folder=tmp_path, simulator=simulator, clock=clock)
     yield subject

@@ -117,7 +117,7 @@ class Sie:
         if len(there) > 1:
             raise _several(there)
         if not made:
-            log.info("sie_found=%s key=%s", there[0].name.number, key)
+            log.info("sie_found=%s%d key=%s", there[0].name.series, there[0].name.number, key)
             return _document(there[0], note=say("The folder had it already; nothing was made."))
         name = there[0].name
         log.info("sie_made=%s%d year=%s key=%s", name.series, name.number, name.year, key)
