@@ -54,8 +54,6 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code == 401:
         return login_page(next_page=here(), status=401)
-    if code < 400:  # a redirect of the router's own, a slash too few
-        return make_response(error.get_response())
     text = _REFUSALS[error.why] if isinstance(error, Refused) else _TEXTS.get(code)
     answer = _page(code, text)
     allowed = getattr(error, "valid_methods", None)
