@@ -172,7 +172,9 @@ def _records(number: int, line: str) -> Iterator[Record]:
         return
     label, _, rest = line.replace("\t", " ", 1).partition(" ") if line.startswith("#") else ("", "", line)
     fields, whole = fields_of(rest)
-    yield Record(line=number, label=label.upper(), fields=fields, whole=whole)
+    if label.isascii():
+        label = label.upper()  # only then: the capital of ƒ is not in the code page
+    yield Record(line=number, label=label, fields=fields, whole=whole)
 
 
 def _vouchers(records: list[Record]) -> Iterator[VoucherRead]:
