@@ -203,7 +203,8 @@ def _spoil(fault: Fault, answer: _Answer, line: Line, start_response: StartRespo
 def _drip(body: bytes, line: Line, delay: float) -> Iterator[bytes]:
     step = max(1, len(body) // 20)
     for start in range(0, len(body), step):
-        line.pause(delay)
+        if start:  # the head leaves with the first piece
+            line.pause(delay)
         yield body[start : start + step]
 
 

@@ -43,6 +43,7 @@ PAYMENTS = (
 FREIGHT = (("PostNord Ombud", "39.20"), ("Hemleverans", "79.20"), ("Fri frakt", "0.00"))
 COUPONS = ("rabatt10", "minus100", "minus15styck")
 FIRST = 1000  # the order of seed 0 gets this id unless told otherwise
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NOT_FOR_SALE = {48, 51, 55}  # a free sample, a machine for 124,999 kr, an article in the trash
 
 
@@ -129,7 +130,7 @@ class Arrivals:
     """Orders as GET would answer them, without a shop to place them in: ``Arrivals().order(7)``."""
 
     def __init__(self) -> None:
-        self._now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+        self._now = NOON
         self._shop = ShopSim(now=lambda: self._now)
 
     def order(
@@ -138,7 +139,7 @@ class Arrivals:
         """The order of this number; ``fields`` (a status, say) replace what was drawn."""
         state = self._shop.state
         with state.lock:
-            self._now = at or self._now
+            self._now = at or NOON
             state.restart(
                 **{
                     "post": (ident or FIRST + seed) - 1,

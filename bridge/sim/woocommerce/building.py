@@ -29,18 +29,22 @@ PLAIN = (
 )
 
 
+class _BadCoupon(WpError):
+    """A code the shop does not have."""
+
+
 def create_order(state: State, body: dict[str, Any]) -> Order:
     """POST orders."""
     order = blank_order(state, state.next_id("post"))
     state.orders[order["id"]] = order
     try:
         _apply(state, order, body, new=True)
-    except WpError as refused:
-        if refused.code == "woocommerce_rest_invalid_coupon":  # row 11: the failed order stays, as a draft
-            order["status"] = "checkout-draft"
-            refused.data["new_draft_order_id"] = order["id"]
-        else:
-            del state.orders[order["id"]]
+    except _BadCoupon as refused:  # row 11: the failed order stays, as a draft
+        order["status"] = "checkout-draft"
+        refused.data["new_draft_order_id"] = order["id"]
+        raise
+    except Exception:
+        del state.orders[order["id"]]
         raise
     state.emit("order.created", order["id"])
     state.emit("order.updated", order["id"])  # table g: also on creation
@@ -72,7 +76,7 @@ def _apply(state: State, order: Order, body: dict[str, Any], *, new: bool) -> No
             apply_coupons(state, order, [str(row.get("code", "")).lower() for row in body["coupon_lines"]])
         except UnknownCoupon as unknown:
             message = f'Coupon "{unknown.code}" does not exist!'
-            raise WpError(400, "woocommerce_rest_invalid_coupon", message) from None
+            raise _BadCoupon(400, "woocommerce_rest_invalid_coupon", message) from None
     if any(name in body for name in RECOMPUTING):
         recompute(state, order)
     if body.get("status"):

@@ -218,6 +218,16 @@ class ShopSim:
         with self.state.lock:
             del self.state.statuses[status]
 
+    def register_status(self, status: str, name: str) -> None:
+        """A plugin brings a status of its own (table b)."""
+        with self.state.lock:
+            self.state.statuses[status] = name
+
+    def database(self, health: str) -> None:
+        """``up``; ``orders``: their SELECT fails (200 [], 404); ``keys``: the right key is a stranger, 401 (row 3)."""
+        with self.state.lock:
+            self.state.database = health
+
     def maintenance(self, *, times: int | None = None) -> None:
         """WordPress is updating: 503, HTML, Retry-After 600 (table d)."""
         self._page(503, MAINTENANCE, times=times, headers={"Retry-After": "600"})
