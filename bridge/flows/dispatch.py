@@ -180,7 +180,7 @@ class Dispatcher:
         channel = self._channels[self._channel(claimed)]
         match outcome:
             case Done():
-                channel.failures = 0
+                self._back(claimed, channel)
                 outbox.finish(
                     entry,
                     document=outcome.document,
@@ -210,6 +210,13 @@ class Dispatcher:
                 outbox.park(entry, fault=outcome.fault, exchange=outcome.exchange, doubt=outcome.doubt)
                 log.warning("%s=parked key=%s error=%s", entry.key.purpose, entry.key, outcome.fault.kind)
                 return Step.PARKED
+
+    def _back(self, claimed: Claimed, channel: _Channel) -> None:
+        """The other end answers again: what failed on it need not sit out its hours."""
+        if channel.failures >= FAILURES_BEFORE_REST:
+            count = self._store.outbox.hurry(self._clock.now(), purpose=claimed.entry.key.purpose)
+            log.info("channel=back name=%s hurried=%d", self._channel(claimed), count)
+        channel.failures = 0
 
     def _count(self, claimed: Claimed, channel: _Channel, outcome: Again) -> None:
         if not outcome.charge or outcome.fault is None:

@@ -101,9 +101,13 @@ class Operator:
         return _SENT[added]
 
     def resume(self, channel: str, *, who: str) -> None:
-        """End the rest of a channel at once."""
+        """End the rest of a channel at once, and the waiting of what failed on it."""
         self._store.progress.resume(channel)
-        log.info("act=resume channel=%s who=%s", channel, who)
+        self._store.outbox.hurry(
+            self._clock.now(), purpose=Purpose.ORDER if channel == "erp" else Purpose.MARK
+        )
+        log.info("act=resume channel=%s", channel)
+        log.debug("act=resume who=%s", who)
         self._poke.set()
 
     def preview(self, ref: OrderRef) -> Preview:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from bridge.model.documents import Document
+from bridge.model.documents import Document, Purpose
 from bridge.model.texts import Text, say
 from bridge.store.moves import Moves
 from bridge.store.records import Entry, NewEntry, State
@@ -94,6 +94,18 @@ class MovesByHand(Moves):
                         self._insert(new, who=who, note=note)
                 return True
         return False
+
+    def hurry(self, now: datetime, *, purpose: Purpose) -> int:
+        """Let what waits for its next try be tried now, because the other end is back; returns how many.
+
+        Not what is in doubt, which waits for the other end to finish, and not what rests before its first try.
+        """
+        with self._books.saving():
+            return self._books.run(
+                "UPDATE entry SET due_at = ?, updated_at = ? WHERE state = 'waiting' AND purpose = ? "
+                "AND doubt_since IS NULL AND attempts > 0 AND due_at > ?",
+                (ms(now), ms(now), purpose.value, ms(now)),
+            ).rowcount
 
     def _entries(self, ids: Sequence[int], *, states: tuple[State, ...]) -> list[Entry]:
         marks = ", ".join("?" * len(ids))

@@ -272,6 +272,21 @@ def test_system_outage_rests_the_channel_instead_of_trying_every_order(ready: Ho
     assert ready.store.reads.counts()["parked"] == 0
 
 
+def test_end_of_an_outage_hurries_what_waited(ready: House):
+    """The first success brings the others along; nobody sits out six hours of backoff."""
+    for number in range(1, 10):
+        ready.shop.put(an_order(order_id=number))
+    ready.collector.poll("main")
+    ready.erp.mode = Mode.DOWN
+    for _ in range(30):
+        ready.drain()
+        ready.clock.advance(hours=1)
+    ready.erp.mode = Mode.GOOD
+    while not ready.drain(limit=100):
+        ready.clock.advance(minutes=10)
+    assert len(ready.erp.stored) == 10
+
+
 def test_five_days_of_trying_parks_the_entry(ready: House):
     """After so long a person should look."""
     ready.erp.mode = Mode.DOWN

@@ -158,3 +158,26 @@ def test_resume_ends_the_rest_of_a_channel(house: House, operator: Operator):
     house.store.progress.pause("erp", until=None, why=say("401"), now=house.clock.now())
     operator.resume("erp", who="Eva")
     assert house.store.progress.pauses() == {}
+
+
+def test_resume_tries_at_once_what_had_failed(house: House, operator: Operator):
+    """The access was renewed: nobody waits for the next try of each order."""
+    house.shop.put(an_order())
+    house.collector.poll("main")
+    house.erp.mode = Mode.DOWN
+    house.drain()
+    house.erp.mode = Mode.GOOD
+    operator.resume("erp", who="Eva")
+    house.drain()
+    assert house.state() is State.DONE
+
+
+def test_resume_does_not_hurry_what_is_in_doubt(house: House, operator: Operator):
+    """It waits for the ERP to finish what it may have begun."""
+    house.shop.put(an_order())
+    house.collector.poll("main")
+    house.erp.mode = Mode.LATE
+    house.drain()
+    house.erp.mode = Mode.GOOD
+    operator.resume("erp", who="Eva")
+    assert house.drain() == []
