@@ -49,10 +49,18 @@ class Shop(Protocol):
     ) -> Iterator[Feed[Order | Unreadable]]:
         """The orders changed since the cursor ``since``, oldest change first, page by page.
 
-        None: from the configured start. May repeat orders, never skips one, writes nothing to the shop.
+        None: from the first order there ever was (the flow passes the configured or the first start). May
+        repeat orders, never skips one, writes nothing to the shop.
         Each page's cursor is the newest change in it; the caller stores the page, and moves its own cursor
         only to the cursor of a page that says it is ``complete``. ``limit`` ends the stream after about so
         many orders, without ``complete``. An empty or failing answer never yields a cursor.
+        """
+        ...
+
+    def recent_orders(self, *, days: int) -> Iterator[Feed[Order | Unreadable]]:
+        """The orders made in the last ``days``, oldest first, page by page, whatever their change dates say.
+
+        For the daily sweep: some edits do not move an order's date. Never yields a cursor.
         """
         ...
 

@@ -6,9 +6,9 @@ proxies, certificates and .netrc count for nothing, and a call that may have bee
 
 from __future__ import annotations
 
-from bridge.transport.calls import Refine, Transport
+from bridge.transport.calls import Auth, Refine, Request, Transport
 from bridge.transport.failures import Fault
 from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Doubled, Reply, parse_json
 
-__all__ = ["Doubled", "Fault", "Redactor", "Refine", "Reply", "Transport", "parse_json"]
+__all__ = ["Auth", "Doubled", "Fault", "Redactor", "Refine", "Reply", "Request", "Transport", "parse_json"]

@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
-from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
@@ -21,12 +20,12 @@ from bridge import __version__
 from bridge.clock import Clock
 from bridge.errors import LostReply, RemoteError, Transient, UserError
 from bridge.model.texts import say
-from bridge.transport.failures import PASSES_QUICKLY, after_exception, after_status, fault_of
+from bridge.transport.failures import PASSES_QUICKLY, Fault, after_exception, after_status, fault_of
 from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Reply
 from bridge.transport.wire import DeadlineAdapter
 
-__all__ = ["Refine", "Transport"]
+__all__ = ["Auth", "Refine", "Request", "Transport"]
 
 _log: Final = logging.getLogger(__name__)
 
@@ -36,6 +35,10 @@ _PIECE: Final = 1 << 16
 _LARGEST: Final = 32 << 20
 
 _FAILURES: Final = (requests.RequestException, HTTPError, http.client.HTTPException, OSError)
+
+Request = requests.PreparedRequest
+Auth = Callable[[Request], Request]
+"""Puts the credentials on a call; any auth object of requests is one."""
 
 Refine = Callable[[Reply, RemoteError], RemoteError]
 """Makes a better error out of the vendor's body; gets the answer and the error its status alone gives."""
@@ -60,7 +63,7 @@ class Transport:
         clock: Clock,
         timeout: timedelta = timedelta(seconds=30),
         ca_file: Path | None = None,
-        auth: AuthBase | None = None,
+        auth: Auth | None = None,
         secrets: Sequence[str] = (),
         mounts: Mapping[str, BaseAdapter] | None = None,
         refine: Refine | None = None,
@@ -188,7 +191,7 @@ class Transport:
             status, headers, body = self._fetch(request, max(until - started, 0.001), until)
         except _TooLarge:
             text = say("{channel} sent more than {size} MB.", channel=self.channel, size=self._largest >> 20)
-            failure = (Transient if safe else LostReply)(text, **evidence)
+            failure = (Transient if safe else LostReply)(text, code=Fault.TOO_LARGE, **evidence)
         except _FAILURES as error:
             fault = fault_of(error)
             failure = after_exception(error, fault, safe=safe, seconds=seconds, host=self._host, **evidence)

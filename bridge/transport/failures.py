@@ -73,6 +73,7 @@ class Fault(StrEnum):
     UNSENDABLE = "unsendable"
     TIMEOUT = "timeout"
     BROKEN = "broken"
+    TOO_LARGE = "too-large"
 
 
 PASSES_QUICKLY: Final = frozenset({Fault.REFUSED, Fault.BROKEN})
@@ -138,7 +139,7 @@ def _sentence(error: BaseException, fault: Fault, *, seconds: str, **places: str
             text = say("The call to {channel} could not be put together.", **places)
         case Fault.TIMEOUT:
             text = say("{channel} did not answer within {seconds} s.", seconds=seconds, **places)
-        case Fault.BROKEN:
+        case _:
             text = say("The connection to {channel} broke before the answer was whole.", **places)
     return text
 

@@ -88,7 +88,7 @@ class Fields:
     def part(self, name: str) -> Fields:
         """The object of that name; PHP's ``[]`` and a missing one are empty."""
         raw = self.values.get(name)
-        if isinstance(raw, dict):
+        if raw.__class__ is dict:
             return Fields(raw, f"{self.where}, {name}", self.problems)
         if raw is not None and raw != []:
             self.wrong(say("{field} is {value}, which is not an object.", field=name, value=shown(raw)))
@@ -106,7 +106,7 @@ class Fields:
             return []
         rows = []
         for number, item in enumerate(raw, 1):
-            if isinstance(item, dict):
+            if item.__class__ is dict:
                 rows.append(Fields(item, f"{self.where}, {name} {number}", self.problems))
             else:
                 self.wrong(
