@@ -6,9 +6,12 @@ import threading
 from decimal import Decimal
 
 import pytest
+import requests
+from oauthlib.oauth1 import Client as Signer
 
 from bridge.sim import data
 from bridge.sim.woocommerce import ShopSim
+from bridge.sim.wsgi import serve
 from tests.conformance.woo_sim_client import PLAIN, Client, shop
 
 
@@ -41,7 +44,8 @@ def test_place_takes_only_what_matters(client: Client) -> None:
 def test_place_brings_a_variation_along(client: Client) -> None:
     """A variation the catalogue lacks keeps the SKU of the line."""
     line = {"name": "T - M", "parent_name": "T", "product_id": 9001, "variation_id": 9002, "quantity": 1,
-            "sku": "T-M", "subtotal": "8", "subtotal_tax": "2", "total": "8", "total_tax": "2", "taxes": []}  # fmt: skip
+            "sku": "T-M", "subtotal": "8", "subtotal_tax": "2", "total": "8", "total_tax": "2",
+            "taxes": []}  # fmt: skip
     ident = client.sim.place(line_items=[line])
     shown = client.get(f"/orders/{ident}")["line_items"][0]
     assert (shown["product_id"], shown["variation_id"], shown["sku"]) == (9001, 9002, "T-M")
@@ -170,3 +174,18 @@ def test_snapshot_is_the_stored_form(client: Client) -> None:
     """For those who want to look behind the JSON."""
     ident = client.sim.place(total="7")
     assert client.sim.state.snapshot(ident)["total"] == "7"
+
+
+def test_shop_over_sockets_takes_oauth_on_plain_http() -> None:
+    """As the demo uses it: waitress on loopback, OAuth 1.0a, a comma list and a port in the address."""
+    sim = ShopSim()
+    ident = sim.place(status="processing")
+    with serve(sim.app) as server, requests.Session() as session:
+        session.trust_env = False
+        url, headers, _ = Signer(sim.key, client_secret=sim.secret).sign(
+            f"{server.url}/wp-json/wc/v3/orders?status=processing%2Cpacked&search=", http_method="GET"
+        )
+        answer = session.get(url, headers=headers, timeout=5)
+        assert [row["id"] for row in answer.json()] == [ident]
+        assert session.get(url, headers=headers, timeout=5).json()["message"].startswith("Invalid nonce")
+        assert session.get(url, auth=(sim.key, sim.secret), timeout=5).status_code == 401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from bridge.sim.woocommerce import params
 from bridge.sim.woocommerce.app import Handler
@@ -64,7 +64,7 @@ def _visible(state: State, statuses: list[str]) -> set[str]:
     return set(statuses)
 
 
-def _filters(call: Call) -> Any:
+def _filters(call: Call) -> Callable[[Order], bool]:
     query = call.query
     customer = params.integer(query, "customer", default=-1)
     product = params.integer(query, "product", default=0)

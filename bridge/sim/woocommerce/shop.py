@@ -224,7 +224,7 @@ class ShopSim:
             self.state.statuses[status] = name
 
     def database(self, health: str) -> None:
-        """``up``; ``orders``: their SELECT fails (200 [], 404); ``keys``: the right key is a stranger, 401 (row 3)."""
+        """``up``; ``orders``: their SELECT fails (200 [] and 404); ``keys``: the right key is a 401 (row 3)."""
         with self.state.lock:
             self.state.database = health
 
