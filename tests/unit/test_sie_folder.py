@@ -217,3 +217,24 @@ def test_folder_booking_does_not_list_the_folder_each_time(tmp_path, monkeypatch
     monkeypatch.setattr("bridge.erps.sie.index.os.scandir", lambda path: calls.append(path) or real(path))
     _numbers(sie, *range(3, 23))
     assert len(calls) == 0
+
+
+def test_folder_own_number_is_read_from_a_renamed_file_with_several_vouchers(tmp_path):
+    """A file somebody put together: ours is found among strangers' vouchers, and numbered ones only."""
+    sie = a_sie(tmp_path)
+    document = put(sie, an_order())
+    text = Path(document.link).read_text("cp437")
+    strangers = '#VER A 7 20261121 "by hand"\n{\n}\n#VER W "" 20261121 "x main:5:order"\n{\n}\n'
+    Path(document.link).unlink()
+    (tmp_path / "sie" / ".orderbro.journal").unlink()
+    (tmp_path / "sie" / "allt.si").write_text(text.replace("#VER", strangers + "#VER", 1), "cp437")
+    fresh = a_sie(tmp_path)
+    assert [found.number for found in fresh.find_document(key_of(an_order()))] == ["W1"]
+    assert list(fresh.find_document(key_of(an_order(order_id=5)))) == []
+
+
+def test_folder_file_nobody_can_open_is_passed_by(tmp_path):
+    """A broken link with our ending is nobody's voucher."""
+    (tmp_path / "sie").mkdir()
+    (tmp_path / "sie" / "trasig.si").symlink_to(tmp_path / "nowhere")
+    assert _numbers(a_sie(tmp_path), 7) == ["W1"]

@@ -42,7 +42,7 @@ def held(path: Path, *, clock: Clock, patience: float) -> Iterator[None]:
         os.close(handle)
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - CI runs on Linux
     import msvcrt
 
     def _taken(handle: int) -> bool:
