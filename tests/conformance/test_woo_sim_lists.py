@@ -72,6 +72,14 @@ def test_page_size_out_of_bounds_is_refused(client: Client, size: str) -> None:
     assert client.ask("GET", "/orders", params={"per_page": size}).status_code == 400
 
 
+@pytest.mark.parametrize("query", ["page=x", "page=0", "customer=x", "dates_are_gmt=maybe", "order=up"])
+def test_parameter_of_a_wrong_kind_is_refused(client: Client, query: str) -> None:
+    """400 that names the parameter."""
+    answer = client.ask("GET", f"/orders?{query}")
+    assert answer.status_code == 400
+    assert list(answer.json()["data"]["params"]) == [query.partition("=")[0]]
+
+
 def test_page_past_the_end_is_empty_with_total_nought(client: Client) -> None:
     """200, nothing, and a total of 0."""
     answer = client.ask("GET", "/orders?page=99")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -55,6 +56,24 @@ def test_place_takes_local_dates_too(client: Client) -> None:
     """A date without _gmt is the shop's own time."""
     ident = client.sim.place(date_created="2026-11-21T10:00:00", date_paid=None)
     assert client.get(f"/orders/{ident}")["date_created_gmt"] == "2026-11-21T09:00:00"
+
+
+def test_place_takes_moments_and_a_catalogue_may_be_left_out() -> None:
+    """Dates may be datetimes; a shop without articles is possible."""
+    sim = ShopSim(catalogue=False)
+    ident = sim.place(date_paid=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
+    assert sim.order(ident)["date_paid_gmt"] == "2026-01-02T03:04:05"
+    assert sim.state.products == {}
+
+
+def test_stock_is_counted_for_counted_articles_only(client: Client) -> None:
+    """An uncounted article, a cancelled pending order, a refund of an uncounted piece: no stock note."""
+    body = {"line_items": [{"product_id": 50, "quantity": 1}]}
+    ident = client.post("/orders", **body, set_paid=True)["id"]
+    line = client.get(f"/orders/{ident}")["line_items"][0]["id"]
+    client.sim.refund(ident, "1.00", line_items=[{"id": line, "quantity": 1, "refund_total": "1.00"}])
+    client.put(f"/orders/{ident}", status="cancelled")
+    assert not [row for row in client.sim.notes[ident] if "tock" in row["note"]]
 
 
 def test_begun_order_is_seen_half_built(client: Client) -> None:

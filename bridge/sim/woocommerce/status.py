@@ -28,15 +28,13 @@ MAILS: tuple[tuple[str | None, str, str, str, str], ...] = (
 )
 
 
-def change_status(state: State, order: Order, status: str, *, quiet: bool = False) -> None:
+def change_status(state: State, order: Order, status: str) -> None:
     """Set the status with all that follows; the same status again does nothing but move the date (the caller's)."""
     before = order["status"]
     if status == before:
         return
     order["status"] = status
     _set_dates(state, order, status)
-    if quiet:
-        return
     if status in TAKING:
         take(state, order)
     elif status in GIVING:
