@@ -121,6 +121,14 @@ def test_query_credentials_work_over_https_only(client: Client) -> None:
     assert client.ask("GET", f"{HTTP}/orders", params=query, auth=bare).status_code == 401
 
 
+def test_host_that_strips_the_header_sees_nobody(client: Client) -> None:
+    """Basic auth does not arrive, the credentials in the address do."""
+    client.sim.state.strips_authorization = True
+    assert client.ask("GET", "/orders").status_code == 401
+    query = {"consumer_key": client.sim.key, "consumer_secret": client.sim.secret}
+    assert client.ask("GET", "/orders", params=query).status_code == 200
+
+
 @pytest.mark.parametrize("header", ["Basic %%%", "Basic w6U=", "Bearer x", "Basic"])
 def test_basic_header_unreadable_is_nobody(client: Client, header: str) -> None:
     """What cannot be read counts as no key."""

@@ -135,7 +135,7 @@ class FrontDoor:
             home=base,
             secure=base.startswith("https:"),
             query=query,
-            authorization=asked.headers.get("Authorization", ""),
+            authorization="" if self._state.strips_authorization else asked.headers.get("Authorization", ""),
         )
 
     def _base(self, asked: Request) -> str:

@@ -134,6 +134,8 @@ class State:
     https: bool | None = None  # None: as the request says
     hpos: bool = True  # custom order tables, or the legacy posts storage (row 7)
     permalinks: bool = True
+    # Some hosts drop the header before PHP sees it (WooCommerce REST API docs, "Authentication over HTTPS")
+    strips_authorization: bool = False
     active: bool = True  # WooCommerce itself switched on
     round_at_subtotal: bool = False
     database: str = "up"  # up, orders (their SELECT fails), keys (the key look-up fails): row 3
