@@ -40,6 +40,7 @@ _BREAKS: Final = {
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS: Final = {
     "urllib3": logging.WARNING,
+    "urllib3.connectionpool": logging.WARNING,
     "schedule": logging.WARNING,
     "werkzeug": logging.WARNING,
     "peewee": logging.WARNING,  # its DEBUG lines hold the rows themselves

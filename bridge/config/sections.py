@@ -143,7 +143,8 @@ class ErpSection:
     """[erp]: which ERP; its adapter adds its own keys."""
 
     type: str = option(
-        "sie", help="sie, fortnox, economic, specter, hogia_smart, or the module of your own adapter."
+        "sie",
+        help="sie writes files for any accounting program; or the module of an adapter of your own.",
     )
 
 
@@ -152,7 +153,7 @@ class OrdersSection:
     """[orders]: what the document looks like."""
 
     zero_total: str = option(
-        "book", choices=("book", "skip"), help="What to do with orders that cost nothing."
+        "book", choices=("book", "skip"), help="Orders that cost nothing: book them, or skip them."
     )
     rounding_tolerance: Decimal = option(
         "0.05",
