@@ -60,7 +60,7 @@ def quick_check(connection: sqlite3.Connection, path: Path) -> None:
                 "The database {path} is damaged ({error}). Stop the bridge, keep a copy of the file, and restore "
                 "the latest backup with: bridge db restore FILE",
                 path=path,
-                error=verdict,
+                error=verdict.splitlines()[-1],
             )
         )
 

@@ -47,12 +47,18 @@ def test_same_cursor_and_fact_again_write_nothing(world: World) -> None:
     assert world.store._writer.connection.total_changes == before
 
 
-def test_saving_keeps_page_and_cursor_together(world: World) -> None:
-    """A failure in the middle of a page stores neither its orders nor the cursor."""
-    with pytest.raises(RuntimeError), world.store.saving():
+def store_half_a_page(world: World) -> None:
+    """Something goes wrong between the orders and the next page."""
+    with world.store.saving():
         world.add(1)
         world.store.progress.move_cursor("main", "x")
         raise RuntimeError
+
+
+def test_saving_keeps_page_and_cursor_together(world: World) -> None:
+    """A failure in the middle of a page stores neither its orders nor the cursor."""
+    with pytest.raises(RuntimeError):
+        store_half_a_page(world)
     assert world.store.progress.cursor("main") is None
     assert world.store.reads.counts()["waiting"] == 0
 
