@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,23 +30,27 @@ class Found:
     line: Line | None = None
 
 
+_Place = tuple[Path, str, FileName]
+"""Folder, the file's name there, and what it stands for."""
+
+
 @dataclass(slots=True)
 class _Seen:
     stamp: int
-    files: dict[Path, FileName | None] = field(default_factory=dict)
+    files: dict[str, FileName | None] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
 
 
 class Index:
-    """Not thread-safe by itself; the folder guards it."""
+    """Not thread-safe by itself; the folder guards it. Lean, because it holds every order of all years."""
 
     def __init__(self, root: Path, *, clock: Clock, journal: Journal) -> None:
         self._root = root
         self._clock = clock
         self._journal = journal
         self._seen: dict[Path, _Seen] = {}
-        self._by_key: dict[str, dict[Path, FileName]] = {}
-        self._made: dict[str, dict[tuple[str, str, int], Line]] = {}
+        self._by_key: dict[str, tuple[_Place, ...]] = {}
+        self._made: dict[str, tuple[int, ...]] = {}
         self._taken: list[Line] = []
         self._last: dict[tuple[str, str], int] = {}
         self._listed_at: float | None = None
@@ -61,8 +66,8 @@ class Index:
         if all_anew:
             self._listed_at = now
         self._walk(all_anew=all_anew)
-        for line in self._journal.news():
-            self._note(line)
+        for place, line in self._journal.news():
+            self._note(line, place)
         for line in self._taken:
             path = self._root / line.file
             if path.exists():
@@ -70,9 +75,10 @@ class Index:
 
     def find(self, key: str) -> tuple[Found, ...]:
         """Everything that carries the key; a mere copy of a file does not make two vouchers of one."""
-        made = self._made.get(key, {})
+        made = self._made_lines(key)
         found: dict[tuple[str, str, int], list[Found]] = {}
-        for path, name in sorted(self._by_key.get(key, {}).items()):
+        for folder, file, name in sorted(self._by_key.get(key, ()), key=lambda place: place[:2]):
+            path = folder / file
             place = (name.series, name.year, name.number)
             same = found.setdefault(place, [])
             if not any(_same_bytes(path, other.path) for other in same):
@@ -97,11 +103,9 @@ class Index:
 
     def own_write(self, path: Path, line: Line) -> None:
         """We made this file just now, under the lock: no need to list the folder for it."""
-        seen = self._seen.get(self._root)
         name = FileName(series=line.series, year=line.year, number=line.number, key=line.key)
-        self._add(path, name)
-        if seen is not None:
-            seen.files[path] = name
+        self._seen[self._root].files[path.name] = name
+        self._add(self._root, path.name, name)
 
     def stamp(self) -> int | None:
         """The root's time stamp as last listed."""
@@ -130,7 +134,7 @@ class Index:
                 continue
             todo.extend(self._seen[folder].folders)
         for gone in self._seen.keys() - reached:
-            self._forget(self._seen.pop(gone).files)
+            self._forget(gone, self._seen.pop(gone).files)
 
     def _look_at(self, folder: Path, *, all_anew: bool) -> None:
         stamp = folder.stat().st_mtime_ns
@@ -147,31 +151,40 @@ class Index:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(Path(entry.path))
                 elif entry.name.lower().endswith(SUFFIX):
-                    path = Path(entry.path)
-                    fresh.files[path] = before[path] if path in before else _identify(path)
+                    known = entry.name in before
+                    fresh.files[entry.name] = before[entry.name] if known else _identify(Path(entry.path))
         fresh.folders = tuple(folders)
-        self._forget({path: name for path, name in before.items() if path not in fresh.files})
-        for path, name in fresh.files.items():
-            if name is not None and path not in before:
-                self._add(path, name)
+        self._forget(folder, {file: name for file, name in before.items() if file not in fresh.files})
+        for file, name in fresh.files.items():
+            if name is not None and file not in before:
+                self._add(folder, file, name)
         self._seen[folder] = fresh
 
-    def _add(self, path: Path, name: FileName) -> None:
-        self._by_key.setdefault(name.key, {})[path] = name
+    def _add(self, folder: Path, file: str, name: FileName) -> None:
+        there = self._by_key.get(name.key, ())
+        if not any(place[:2] == (folder, file) for place in there):
+            self._by_key[name.key] = (*there, (folder, file, name))
         self._raise_last(name.series, name.year, name.number)
 
-    def _forget(self, files: Mapping[Path, FileName | None]) -> None:
-        for path, name in files.items():
+    def _forget(self, folder: Path, files: Mapping[str, FileName | None]) -> None:
+        for file, name in files.items():
             if name is not None:
-                self._by_key[name.key].pop(path, None)
+                left = tuple(place for place in self._by_key[name.key] if place[:2] != (folder, file))
+                self._by_key[name.key] = left
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: Line, place: int) -> None:
         if line.step == "take":
             self._taken.append(line)
             return
         self._taken = [each for each in self._taken if (each.file, each.key) != (line.file, line.key)]
-        self._made.setdefault(line.key, {})[line.series, line.year, line.number] = line
+        key = sys.intern(line.key)
+        self._made[key] = (*self._made.get(key, ()), place)
         self._raise_last(line.series, line.year, line.number)
+
+    def _made_lines(self, key: str) -> dict[tuple[str, str, int], Line]:
+        """What the journal says of the key, read only now: memory holds where it stands, not what."""
+        lines = (self._journal.read(place) for place in self._made.get(key, ()))
+        return {(each.series, each.year, each.number): each for each in lines if each and each.key == key}
 
     def _raise_last(self, series: str, year: str, number: int) -> None:
         self._last[series, year] = max(number, self._last.get((series, year), 0))

@@ -40,8 +40,8 @@ class Journal:
         self._path = path
         self._read_to = 0
 
-    def news(self) -> Iterator[Line]:
-        """Lines added since the last call, by whichever process. Lines nobody can read are skipped.
+    def news(self) -> Iterator[tuple[int, Line]]:
+        """Lines added since the last call, by whichever process, with their places. Unreadable ones are skipped.
 
         A line being written just now (no line end yet) is left for the next call.
         """
@@ -57,11 +57,25 @@ class Journal:
             file.seek(self._read_to)
             data = file.read()
         whole = data.rfind(b"\n") + 1
-        self._read_to += whole
-        for raw in data[:whole].splitlines():
+        place, self._read_to = self._read_to, self._read_to + whole
+        for raw in data[:whole].splitlines(keepends=True):
             line = _parsed(raw)
             if line is not None:
-                yield line
+                yield place, line
+            place += len(raw)
+
+    def read(self, place: int) -> Line | None:
+        """The line at a place; None where the journal is no longer the one it was.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(place)
+                return _parsed(file.readline())
+        except FileNotFoundError:
+            return None
 
     def append(self, line: Line) -> None:
         """Add a line; on failure the file is as before.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,7 +44,9 @@ class FileName:
             key = str(Key.parse(":".join(_unquoted(part) for part in match["key"].split("_"))))
         except ValueError:
             return None
-        return cls(series=match["series"], year=match["year"], number=int(match["number"]), key=key)
+        # Shared words: a folder holds the orders of all years, and each is remembered.
+        series, year = sys.intern(match["series"]), sys.intern(match["year"])
+        return cls(series=series, year=year, number=int(match["number"]), key=sys.intern(key))
 
 
 def _quoted(part: str) -> str:
