@@ -250,3 +250,43 @@ def test_fault_file_of_a_writer_killed_after_it_counts(tmp_path):
     assert put(sie, an_order(order_id=3)).number == "W3"
     path.unlink()
     assert a_sie(tmp_path).find_document(key_of(an_order(order_id=2)))[0].number == "W2"
+
+
+def test_fault_file_vanishing_while_two_are_compared_counts_as_another(tmp_path, monkeypatch):
+    """What cannot be compared is reported: a person looks."""
+    sie = a_sie(tmp_path)
+    document = put(sie, an_order())
+    copy = tmp_path / "sie" / "kopia.si"
+    copy.write_bytes(Path(document.link).read_bytes())
+    assert len(sie.find_document(key_of(an_order()))) == 1
+    monkeypatch.setattr(Path, "read_bytes", _failing(errno.EACCES))
+    assert len(sie.find_document(key_of(an_order()))) == 2
+
+
+def test_fault_journal_removed_while_running_costs_nothing(tmp_path):
+    """Somebody tidied the hidden files away: the vouchers still answer, and numbers go on."""
+    sie = a_sie(tmp_path)
+    put(sie, an_order())
+    assert len(sie.find_document(key_of(an_order()))) == 1
+    (tmp_path / "sie" / ".orderbro.journal").unlink()
+    assert len(sie.find_document(key_of(an_order()))) == 1
+    assert put(sie, an_order(order_id=2)).number == "W2"
+
+
+def test_fault_stranger_adding_a_file_while_we_write_is_seen_next_time(tmp_path, monkeypatch):
+    """The folder's time stamp is trusted only if it was ours before and after."""
+    sie = a_sie(tmp_path)
+    document = put(sie, an_order())
+    text = Path(document.link).read_text("cp437").replace('"W" "1"', '"W" "9"')
+    folder = sie._folder
+    real = folder._index.refresh
+
+    def refreshed_then_disturbed():
+        real()
+        (tmp_path / "sie" / "egen.si").write_text(text, encoding="cp437")
+        os.utime(tmp_path / "sie", ns=(1, 1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder._index, "refresh", refreshed_then_disturbed)
+        put(sie, an_order(order_id=2))
+    assert len(sie.find_document(key_of(an_order()))) == 2
