@@ -117,6 +117,8 @@ class Writer:
             )
             with self.reporting():
                 self._must_be_whole(begin)
+                if not self._depth and self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")  # left behind by one that could not even be undone
                 self.connection.execute(begin)
             self._depth += 1
             try:
@@ -141,11 +143,10 @@ class Writer:
             )
 
     def _undo(self, name: str) -> None:
-        if not self.connection.in_transaction:
-            self._broken = True
-            return
         try:
-            if self._depth == 1:
+            if not self.connection.in_transaction:
+                self._broken = True
+            elif self._depth == 1:
                 self.connection.execute("ROLLBACK")
             else:
                 self.connection.execute(f"ROLLBACK TO {name}")

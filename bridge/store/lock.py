@@ -77,6 +77,7 @@ def _beside(path: Path) -> Path:
 
 def _open(path: Path) -> int:
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(_beside(path), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise StoreError(

@@ -111,6 +111,55 @@ def test_saving_within_saving_fails_alone(world: World) -> None:
     assert [entry.key.ref.id for entry in world.store.reads.entries(EntryFilter()).items] == ["3", "1"]
 
 
+def forbid(world: World) -> None:
+    """Nothing works any more, not even undoing."""
+    world.store._writer.connection.set_authorizer(lambda *_: sqlite3.SQLITE_DENY)
+
+
+def allow(world: World) -> None:
+    """Everything works again."""
+    world.store._writer.connection.set_authorizer(None)
+
+
+def test_part_that_cannot_be_undone_takes_the_whole_with_it(world: World) -> None:
+    """Better nothing than half an order."""
+    with pytest.raises(StoreError, match="nothing was stored"), world.store.saving():
+        world.add(1)
+        with pytest.raises(RuntimeError), world.store.saving():
+            world.add(2)
+            forbid(world)
+            raise RuntimeError
+        allow(world)
+    assert world.store.reads.counts()["waiting"] == 0
+
+
+def test_whole_that_cannot_be_undone_is_undone_before_the_next(world: World) -> None:
+    """The connection heals by itself."""
+    with pytest.raises(RuntimeError), world.store.saving():
+        world.add(1)
+        forbid(world)
+        raise RuntimeError
+    allow(world)
+    world.add(2)
+    assert [entry.key.ref.id for entry in world.store.reads.entries(EntryFilter()).items] == ["2"]
+
+
+def test_saving_after_close_is_a_store_error(world: World) -> None:
+    """A worker that is late at shutdown gets a sentence."""
+    world.store.close()
+    with pytest.raises(StoreError, match="closed"):
+        world.add()
+
+
+def test_disk_that_knows_no_log_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network disks cannot keep what SQLite needs for its promises; memory cannot either."""
+    monkeypatch.chdir(tmp_path)
+    writer = Writer(Path(":memory:"))
+    with pytest.raises(StoreError, match="Choose a local one"):
+        writer.prepare()
+    writer.close()
+
+
 def test_write_outside_saving_is_refused(world: World) -> None:
     """Everything that is written belongs to a transaction."""
     with pytest.raises(StoreError):

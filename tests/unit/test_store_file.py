@@ -227,6 +227,14 @@ def test_backup_never_overwrites(world: World, tmp_path: Path) -> None:
     assert (tmp_path / "b").read_text() == "old"
 
 
+def test_backup_of_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    """A backup that could not be restored is none."""
+    (tmp_path / "damaged").write_bytes(b"garbage" * 1000)
+    with pytest.raises(StoreError, match="damaged"):
+        upkeep.backup(tmp_path / "damaged", tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["damaged"]
+
+
 def test_restore_puts_the_backup_in_place_and_keeps_the_other(world: World, tmp_path: Path) -> None:
     """A restore of the wrong file can be undone."""
     world.done(1)

@@ -270,6 +270,22 @@ def test_settle_with_a_follow_up_that_exists_adds_none(world: World) -> None:
     assert world.store.reads.counts()["waiting"] == 1
 
 
+def test_hurry_lets_go_what_waits_for_its_next_try(world: World) -> None:
+    """The other end is back: no order sits out hours, except those in doubt and those never tried."""
+    for number, doubt in ((1, None), (2, Doubt(since=world.now))):
+        entry = world.claimed(number).entry
+        world.store.outbox.postpone(
+            entry, due_at=world.later(hours=6), fault=FAULT, note=say("x"), doubt=doubt
+        )
+    world.add(3, due_at=world.later(hours=6))
+    assert world.store.outbox.hurry(world.now, purpose=Purpose.MARK) == 0
+    assert world.store.outbox.hurry(world.now, purpose=Purpose.ORDER) == 1
+    claimed = world.claim()
+    assert claimed is not None
+    assert claimed.entry.key.ref.id == "1"
+    assert world.claim() is None
+
+
 def test_drop_lets_the_next_of_the_order_go(world: World) -> None:
     """Dropped is final, and stands in nobody's way."""
     entry_id = world.parked(1)
