@@ -16,7 +16,8 @@ from bridge.clock import ManualClock
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.orders import OrderRef
 from bridge.model.texts import say
-from bridge.store import EntryFilter, Fault, NewEntry, State, Store
+from bridge.store import Fault, NewEntry, State, Store
+from bridge.store.rows import ENTRY, entry_of
 
 LEGAL = {
     (None, State.WAITING),
@@ -116,9 +117,9 @@ class Watched(RuleBasedStateMachine):
         """The store has the model's entries, each once, in the model's state."""
         if not hasattr(self, "store"):
             return
-        page = self.store.reads.entries(EntryFilter(), limit=100)
-        assert page.total == len(page.items) == len(self.model)
-        for entry in page.items:
+        entries = [entry_of(row) for row in self.rows(f"SELECT {ENTRY} FROM entry")]  # noqa: S608 - a constant
+        assert len(entries) == len(self.model)
+        for entry in entries:
             known = self.model[entry.key]
             assert (entry.id, entry.state, entry.digest, entry.doubt is not None, entry.attempts) == (
                 known.order,

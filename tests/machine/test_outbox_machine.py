@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, multiple, rule
 
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.texts import say
-from bridge.store import Added, Doubt, Entry, LostClaim, NewEntry, State, Store
+from bridge.store import Added, Doubt, Entry, EntryFilter, LostClaim, NewEntry, State, Store
 from tests.machine.outbox_model import ALL, FAULT, UNFINISHED, Model, Watched, a_document, keys, waits
 
 
@@ -226,6 +226,20 @@ class OutboxMachine(Watched):
         """The keys of row ids; ids are given in the order of adding."""
         return [key for key, known in self.model.items() if known.order in chosen]
 
+    @rule(purpose=st.sampled_from(Purpose))
+    def hurry(self, purpose: Purpose) -> None:
+        """The other end is back."""
+        now = self.clock.now()
+        waiting = [
+            known
+            for key, known in self.model.items()
+            if key.purpose is purpose and known.state is State.WAITING and not known.doubt
+            if known.attempts > 0 and known.due_at > now
+        ]
+        assert self.store.outbox.hurry(now, purpose=purpose) == len(waiting)
+        for known in waiting:
+            known.due_at = known.touched_at = now
+
     @rule(days=st.sampled_from([0, 1, 30]))
     def prune(self, days: int) -> None:
         """The retention."""
@@ -256,6 +270,8 @@ class OutboxMachine(Watched):
     def look_around(self) -> None:
         """What a person sees agrees: counts, waiting explained, and the bookkeeping of the file holds."""
         counts = self.store.reads.counts()
+        page = self.store.reads.entries(EntryFilter(), limit=100)
+        assert page.total == len(page.items) == len(self.model)
         for state in State:
             assert counts[state] == sum(known.state is state for known in self.model.values())
         for key, known in self.model.items():
