@@ -24,6 +24,7 @@ _LARGEST_ID: Final = 2**63 - 1
 """What the shop's own database can hold; beyond it PHP has already lost digits."""
 
 _PRICE_DIGITS: Final = 20
+_MOST_DIGITS: Final = 20
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Fields:
     def number(self, name: str, raw: object) -> Decimal:
         """The amount ``raw`` holds, or 0 and a problem."""
         try:
+            if isinstance(raw, Decimal) and raw.is_finite() and raw.adjusted() > _MOST_DIGITS:
+                raise AmountError  # written out, 1e999999999 would fill the memory
             return amount(raw)
         except AmountError:
             self.wrong(
@@ -68,7 +71,7 @@ class Fields:
         if name not in self.values:
             return None
         raw = self.values[name]
-        if isinstance(raw, Decimal) and raw.is_finite():
+        if isinstance(raw, Decimal) and raw.is_finite() and raw.adjusted() <= _MOST_DIGITS:
             return round(raw, _PRICE_DIGITS) if raw.as_tuple().exponent < -_PRICE_DIGITS else raw  # type: ignore[operator] # a finite one's exponent is a number
         return self.number(name, raw)
 
@@ -91,7 +94,7 @@ class Fields:
         if raw.__class__ is dict:
             return Fields(raw, f"{self.where}, {name}", self.problems)
         if raw is not None and raw != []:
-            self.wrong(say("{field} is {value}, which is not an object.", field=name, value=shown(raw)))
+            self._no_object(name, raw)
         return Fields({}, f"{self.where}, {name}", self.problems)
 
     def rows(self, name: str, *, required: bool = False) -> list[Fields]:
@@ -109,13 +112,7 @@ class Fields:
             if item.__class__ is dict:
                 rows.append(Fields(item, f"{self.where}, {name} {number}", self.problems))
             else:
-                self.wrong(
-                    say(
-                        "{field} is {value}, which is not an object.",
-                        field=f"{name} {number}",
-                        value=shown(item),
-                    )
-                )
+                self._no_object(f"{name} {number}", item)
         return rows
 
     def meta(self) -> dict[str, str]:
@@ -125,6 +122,12 @@ class Fields:
             for row in self.rows("meta_data")
             if row.text("key")
         }
+
+    def _no_object(self, name: str, raw: object) -> None:
+        if isinstance(raw, dict):  # not a plain one: the parser marks those whose names are not unique
+            self.wrong(say("{field} names a field twice.", field=name))
+        else:
+            self.wrong(say("{field} is {value}, which is not an object.", field=name, value=shown(raw)))
 
     def missing(self, name: str) -> None:
         """Note that a field is not there."""

@@ -122,7 +122,11 @@ def _patience(reply: Reply) -> Text | None:
     if reply.status == 429:
         return _SLOWER
     return (
-        _BUSY if reply.status in (502, 503, 504) or b"Error establishing a database" in reply.body else _FATAL
+        _BUSY
+        if reply.status in (502, 503, 504)
+        or b"Error establishing a database" in reply.body
+        or b"Database Error" in reply.body
+        else _FATAL
     )
 
 

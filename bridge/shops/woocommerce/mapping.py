@@ -59,6 +59,8 @@ def to_order(raw: Mapping[str, Any], *, shop: str) -> Order | Unreadable:
     fields = Fields(raw, "")
     ref = _ref(fields, shop)
     fields.where = f"order {ref.number or ref.id}"
+    if raw.__class__ is not dict:
+        fields.wrong(say("The order names a field twice."))
     modified_at = fields.moment("date_modified_gmt")
     created_at = fields.moment("date_created_gmt") or modified_at
     status = fields.text("status").removeprefix("wc-")
