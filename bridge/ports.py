@@ -134,6 +134,7 @@ class Erp(Protocol):
     def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
         """Make the document, once. The caller has asked ``find_document`` where the adapter is not fenced.
 
+        The answer carries what was sent (``payload``), so that the entry page can show it.
         The key is written where ``find_document`` finds it. Total as the ERP reckons it = total of the
         order, to the öre, or with a visible rounding row.
 

@@ -15,10 +15,12 @@ from bridge.app import read_config
 from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
 from bridge.clock import SystemClock
+from bridge.model.documents import Purpose
 from bridge.model.texts import say
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import Serving, serve
+from bridge.store.records import State
 
 __all__ = ["demo"]
 
@@ -64,7 +66,6 @@ exchange_rates = EUR 11.45
 def demo(session: Session, listen: str, folder: Path | None, every: float) -> None:
     """Try the bridge on a made-up shop. Nothing leaves this machine."""
     clock = SystemClock()
-    session.log_facts()
     place = folder or Path("demo-data") / f"{clock.now():%Y%m%d-%H%M%S}"
     place.mkdir(parents=True, exist_ok=True)
     password = clock.token(9)
@@ -78,7 +79,7 @@ def demo(session: Session, listen: str, folder: Path | None, every: float) -> No
             session.say(
                 say(
                     "The demo has ended. {count} orders were booked.",
-                    count=bridge.store.reads.counts()["done"],
+                    count=bridge.store.reads.counts(purpose=Purpose.ORDER)[State.DONE],
                 )
             )
     session.say(say("The SIE files lie in {folder}", folder=(place / "sie").absolute()))

@@ -135,26 +135,34 @@ class Booker:
     def _send(self, claimed: Claimed, order: Order) -> Outcome | Failed:
         entry = claimed.entry
         kind = self._kinds[entry.key.ref.shop]
-        preview = self._erp.preview(order, entry.key, kind)
         crash.point("claimed")
         try:
             document = self._erp.put_document(order, entry.key, kind)
         except BridgeError as error:
-            excerpt = error.excerpt if isinstance(error, RemoteError) else ""
-            return Failed(error=error, exchange=self._exchange(preview, excerpt))
+            return Failed(error=error, exchange=self._attempt(order, entry.key, kind, error))
         crash.point("booked")
-        exchange = self._exchange(preview, f"{document.kind} {document.number} {document.link}".strip())
+        answer = f"{document.kind} {document.number} {document.link}".strip()
+        exchange = self._exchange(document.payload, document.media_type, answer)
         wrong = _mismatch(order, document)
         if wrong is not None:
             return Stuck(fault=wrong, exchange=exchange, doubt=Doubt(since=self._clock.now()))
         note = say("Booked as {number}.", number=document.number)
         return self._done(order.ref, document, note, exchange)
 
-    def _exchange(self, preview: Preview, answer: str) -> Exchange:
+    def _attempt(self, order: Order, key: Key, kind: DocumentKind, error: BridgeError) -> Exchange | None:
+        """What a failed call had sent; None when the order could not even become a payload."""
+        try:
+            preview = self._erp.preview(order, key, kind)
+        except BridgeError:
+            return None  # the same refusal, which is told already
+        answer = error.excerpt if isinstance(error, RemoteError) else ""
+        return self._exchange(preview.payload, preview.media_type, answer)
+
+    def _exchange(self, payload: str, media_type: str, answer: str) -> Exchange:
         return Exchange(
             at=self._clock.now(),
-            payload=self._redact(preview.payload),
-            media_type=preview.media_type,
+            payload=self._redact(payload),
+            media_type=media_type,
             answer=self._redact(answer),
         )
 

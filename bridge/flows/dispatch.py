@@ -188,7 +188,7 @@ class Dispatcher:
                     exchange=outcome.exchange,
                     follow=outcome.follow,
                 )
-                log.info("%s=done key=%s document=%s", entry.key.purpose, entry.key, outcome.number)
+                log.info("%s=done key=%s number=%s", entry.key.purpose, entry.key, outcome.number)
                 outcome.after()
                 return Step.DONE
             case Again():

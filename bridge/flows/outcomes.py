@@ -31,7 +31,7 @@ class Done:
 
     @property
     def number(self) -> str:
-        """For the log."""
+        """Of the document, for the log; a mark makes none."""
         return self.document.number if self.document else "-"
 
 
@@ -61,7 +61,7 @@ class Failed:
     """The call failed; what was sent is kept, what the failure means the dispatcher knows."""
 
     error: BridgeError
-    exchange: Exchange
+    exchange: Exchange | None
 
 
 Outcome = Done | Again | Stuck

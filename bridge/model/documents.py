@@ -76,6 +76,10 @@ class Document:
     dated: date | None = None
     notes: tuple[Text, ...] = ()
     """What was changed on the way in: a name cut, a letter replaced, a rounding row added."""
+    payload: str = ""
+    """What was sent to make it, word for word; empty for one that was found."""
+    media_type: str = ""
+    """Of the payload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,8 @@ class FakeErp:
             gross=order.totals.gross + self.gross_off_by,
             currency=order.currency,
             dated=date(2026, 11, 21),
+            payload=f"{key} {order.totals.gross}",
+            media_type="text/plain",
         )
         at = self.clock.monotonic() + (self.late_by.total_seconds() if self.mode is Mode.LATE else 0.0)
         self.stored.append((at, key, document))

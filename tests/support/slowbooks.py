@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
@@ -96,9 +96,10 @@ class SlowBooks:
         payload = self.preview(order, key, kind).payload
         reply = self._call("POST", "documents", data=payload.encode())
         try:
-            return self._document(reply.json())
+            document = self._document(reply.json())
         except (KeyError, TypeError) as odd:
             raise LostReply(say("The ERP's answer is not the document."), channel="erp") from odd
+        return replace(document, payload=payload, media_type="application/json")
 
     def close(self) -> None:
         """Close the connections."""

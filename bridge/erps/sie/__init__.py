@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import ClassVar, Final
@@ -36,6 +37,7 @@ __all__ = ["Sie"]
 log = logging.getLogger(__name__)
 
 PROGRAM: Final = "Orderbro"
+MEDIA_TYPE: Final = f"text/plain; charset={CODE_PAGE}"
 
 
 class Sie:
@@ -68,6 +70,7 @@ class Sie:
             *setup.company_problems(self._options),
             *setup.folder_problems(self._folder.path),
             *setup.account_problems(self._context.accounts, self._context.payments),
+            *setup.rate_problems(self._chart, self._context.accounts),
             *self._conversion.problems(),
         ]
         if any(problem.where == "[erp] folder" and problem.severe for problem in problems):
@@ -92,18 +95,22 @@ class Sie:
         written = self._written(voucher, year, number)
         return Preview(
             payload=written.data.decode(CODE_PAGE),
-            media_type=f"text/plain; charset={CODE_PAGE}",
+            media_type=MEDIA_TYPE,
             gross=voucher.gross,
             currency=BASE,
-            rows=tuple(
-                _shown(row.account.number, row.account.name, row.amount, row.text) for row in voucher.rows
-            ),
+            rows=_shown(voucher, written),
             notes=(*written.notes, *self._already(key)),
         )
 
     def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
         """Make the file; if the folder has the key already, that is the answer and nothing is made."""
         voucher, year = self._voucher(order, key, kind)
+        written: list[Written] = []
+
+        def made_with(number: int) -> bytes:
+            written.append(self._written(voucher, year, number))
+            return written[-1].data
+
         slip = Slip(
             key=str(key),
             series=self._options.series,
@@ -111,7 +118,7 @@ class Sie:
             first_number=self._options.first_number,
             gross=voucher.gross,
             dated=voucher.dated,
-            render=lambda number: self._written(voucher, year, number).data,
+            render=made_with,
         )
         there, made = self._folder.add(slip)
         if len(there) > 1:
@@ -121,8 +128,8 @@ class Sie:
             return _document(there[0], note=say("The folder had it already; nothing was made."))
         name = there[0].name
         log.info("sie_made=%s%d year=%s key=%s", name.series, name.number, name.year, key)
-        notes = self._written(voucher, year, name.number).notes
-        return _described(there[0], gross=voucher.gross, dated=voucher.dated, notes=notes)
+        document = _described(there[0], gross=voucher.gross, dated=voucher.dated, notes=written[-1].notes)
+        return replace(document, payload=written[-1].data.decode(CODE_PAGE), media_type=MEDIA_TYPE)
 
     def close(self) -> None:
         """Nothing is held between calls."""
@@ -208,14 +215,19 @@ def _described(
     )
 
 
-def _shown(number: str, name: str, amount: Decimal, text: str) -> dict[str, str]:
-    return {
-        "account": number,
-        "name": name,
-        "debit": plain(amount) if amount >= 0 else "",
-        "credit": plain(-amount) if amount < 0 else "",
-        "text": text,
-    }
+def _shown(voucher: Voucher, written: Written) -> tuple[dict[str, str], ...]:
+    """The rows for a table, with the texts as they stand in the file."""
+    (in_file,) = read_bytes(written.data).vouchers
+    return tuple(
+        {
+            "account": row.account.number,
+            "name": row.account.name,
+            "debit": plain(row.amount) if row.amount >= 0 else "",
+            "credit": plain(-row.amount) if row.amount < 0 else "",
+            "text": record.text(4),
+        }
+        for row, record in zip(voucher.rows, in_file.rows, strict=True)
+    )
 
 
 def _several(there: Sequence[Found]) -> Rejected:

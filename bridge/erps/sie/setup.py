@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bridge.config.sections import AccountsSection, PaymentsSection
-from bridge.erps.sie.accounts import ACCOUNT
+from bridge.erps.sie.accounts import ACCOUNT, HOME, Chart
 from bridge.erps.sie.checker import check_bytes
 from bridge.erps.sie.faults import explain
 from bridge.erps.sie.letters import Letters
 from bridge.erps.sie.names import FileName
 from bridge.erps.sie.options import SieOptions
+from bridge.errors import Rejected
 from bridge.model.numbers import NumberError, organisation_number
 from bridge.model.texts import Problem, say
 
-__all__ = ["account_problems", "company_problems", "file_problems", "folder_problems"]
+__all__ = ["account_problems", "company_problems", "file_problems", "folder_problems", "rate_problems"]
 
 _FIXED: Final = (
     "receivable", "sales_eu", "sales_eu_business", "sales_export", "vat_eu", "shipping", "fee", "discount",
     "gift_card", "rounding",
 )  # fmt: skip
 _PROBE: Final = ".orderbro.probe"
+_RATE: Final = re.compile(r"\d+(\.\d+)?")
 NEWEST: Final = 50
 """So many of the newest files are read again: enough to find what a failing disk did lately."""
 
@@ -113,6 +118,26 @@ def account_problems(accounts: AccountsSection, payments: PaymentsSection) -> It
                 fix=say("Write the account's digits, like 3001."),
             )
     yield from _clashes(named)
+
+
+def rate_problems(chart: Chart, accounts: AccountsSection) -> Iterator[Problem]:
+    """Rates that have an account for sales and none for their VAT, or the other way round."""
+    seen: set[str] = set()
+    for key in (*accounts.sales, *accounts.vat):
+        country, _, rate = key.upper().rpartition("_")
+        if not _RATE.fullmatch(rate) or not Decimal(rate):
+            continue
+        to, percent = country or HOME, Decimal(rate)
+        for ask in (
+            partial(chart.vat, country=to, percent=percent),
+            partial(chart.sales, to=to, vat_country=to, percent=percent, business=False),
+        ):
+            try:
+                ask()
+            except Rejected as missing:
+                if missing.field not in seen and missing.advice is not None:
+                    seen.add(missing.field)
+                    yield Problem(where=f"[accounts] {missing.field}", what=missing.text, fix=missing.advice)
 
 
 def _clashes(named: dict[str, str]) -> Iterator[Problem]:
