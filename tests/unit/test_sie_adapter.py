@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge.erps.sie.setup import account_problems, company_problems, file_problems, folder_problems
+from bridge.erps.sie.accounts import Chart
+from bridge.erps.sie.setup import (
+    account_problems,
+    company_problems,
+    file_problems,
+    folder_problems,
+    rate_problems,
+)
 from bridge.errors import Rejected, Transient
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Address, Customer, OrderRef
@@ -124,6 +131,20 @@ def test_check_accounts_that_are_none_or_shared(tmp_path):
     shared = [problem for problem in problems if "share" in str(problem.what)]
     assert len(shared) == 2
     assert any("[payments] bacs" in where and "rounding" in where for where in _where(shared))
+
+
+def test_check_rates_with_one_account_of_two(tmp_path):
+    """Sales at 20 % without VAT at 20 %, Norwegian VAT to come, Swedish VAT of 10 % without sales."""
+    config = config_of(tmp_path, accounts={"sales_20": "3009", "sales_NO_25": "3107", "vat_10": "2651"})
+    problems = list(rate_problems(Chart(config.accounts, config.payments), config.accounts))
+    assert _where(problems) == ["[accounts] vat_SE_20", "[accounts] vat_NO_25", "[accounts] sales_10"]
+    assert all("Add a line" in str(problem.fix) for problem in problems)
+
+
+def test_check_rates_covered_are_no_finding(tmp_path):
+    """Zero needs no VAT account, Germany falls back on the one for the union."""
+    config = config_of(tmp_path, accounts={"sales_0": "3044", "sales_DE_19": "3116", "sales_25": "3041"})
+    assert list(rate_problems(Chart(config.accounts, config.payments), config.accounts)) == []
 
 
 def test_check_exchange_rates(tmp_path):

@@ -146,6 +146,11 @@ def test_any_text_comes_back_out_of_the_file(parts, text, company, number, shop)
         assert found.rows[-1].text(4) == text
 
 
+def _said(data):
+    """Labels and fields; an empty line more or less says nothing."""
+    return [(record.label, record.fields) for record in read_bytes(data).records]
+
+
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=1))
 def test_any_changed_byte_is_noticed(at, byte):
     """The control sum, or another rule, tells a changed file from the one we made."""
@@ -161,7 +166,7 @@ def test_any_changed_byte_is_noticed(at, byte):
     ).data
     at %= len(data)
     changed = data[:at] + byte + data[at + 1 :]
-    if read_bytes(changed).records != read_bytes(data).records:
+    if _said(changed) != _said(data):
         assert list(check_bytes(changed)) != []
 
 
