@@ -107,7 +107,9 @@ class ShopSection:
         help="auto sends by itself, manual waits for the Send button, off sends nothing.",
     )
     orders_from: datetime | None = option(
-        None, example="2026-12-01", help="Orders created before this day (or moment) are left alone."
+        None,
+        example="2026-12-01",
+        help="Orders created before this day (or moment) are left alone. Without it: before the first start.",
     )
     delay: Duration = option(
         "0s",
