@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import responses
-from tests.woo import URL, a_document, a_shop, ref
 
 from bridge.clock import ManualClock
 from bridge.errors import BridgeError, LostReply, NotFound, Rejected, Throttled, Transient, Unauthorised
@@ -19,6 +18,7 @@ from bridge.model.money import ZERO
 from bridge.model.orders import LineKind, Order
 from bridge.shops.woocommerce.mapping import to_order, to_refund
 from bridge.transport import parse_json
+from tests.woo import URL, a_document, a_shop, ref
 
 pytestmark = pytest.mark.shared
 

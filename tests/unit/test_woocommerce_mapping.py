@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.woo import raw_order, raw_with_row, ref
 
 from bridge.model.codec import dump_order, load_order
 from bridge.model.orders import LineKind, Order, Unreadable
 from bridge.shops.woocommerce.mapping import to_order, to_refund
 from bridge.transport import parse_json
+from tests.woo import raw_order, raw_with_row, ref
 
 
 def order_of(raw: dict[str, Any]) -> Order:
@@ -171,11 +171,13 @@ def test_500_rows_and_megabytes_of_meta_are_read() -> None:
 def test_meta_becomes_text_and_ours_is_left_out() -> None:
     """Structured values are JSON, of a key that stands twice the last counts, our marks are no content."""
     meta = [
-        {"key": "a", "value": "1"}, {"key": "a", "value": "2"}, {"key": "tree", "value": {"x": [Decimal("1.10"), None]}},
+        {"key": "a", "value": "1"}, {"key": "a", "value": "2"},
+        {"key": "tree", "value": {"x": [Decimal("1.10"), None]}},
         {"key": "yes", "value": True}, {"key": "none", "value": None}, {"key": "_edit_lock", "value": "1:1"},
         {"key": "_orderbro_document", "value": "B-12"}, {"key": "_orderbro_state", "value": "booked"},
         {"key": "", "value": "x"}, {"key": "is_vat_exempt", "value": "yes"},
-        {"key": "billing_orgnr", "value": " 5560160680 "}, {"key": "_billing_vat_number", "value": "SE556016068001"},
+        {"key": "billing_orgnr", "value": " 5560160680 "},
+        {"key": "_billing_vat_number", "value": "SE556016068001"},
     ]  # fmt: skip
     order = order_of(raw_order(meta_data=meta))
     assert order.meta == {
@@ -196,8 +198,8 @@ def test_rate_that_is_gone_has_no_percent() -> None:
 
 def test_rows_know_their_kind_and_method() -> None:
     """Freight carries its method with the instance, a positive fee is a fee."""
-    freight = {"id": 7, "method_title": "Frakt", "method_id": "flat_rate", "instance_id": "3", "total": "39.20",
-               "total_tax": "9.80", "taxes": [{"id": 1, "total": "9.80"}, {"id": 2, "total": ""}], "meta_data": []}  # fmt: skip
+    freight = {"id": 7, "method_title": "Frakt", "method_id": "flat_rate", "instance_id": "3", "total": "39.20", "total_tax": "9.80",
+               "taxes": [{"id": 1, "total": "9.80"}, {"id": 2, "total": ""}], "meta_data": []}  # fmt: skip
     fee = {"id": 8, "name": "Faktura", "tax_status": "taxable", "total": "29.00", "total_tax": "7.25",
            "taxes": [], "meta_data": [{"key": "k", "value": [1], "display_key": "K", "display_value": [1]}]}  # fmt: skip
     _, shipping, charged = order_of(raw_order(shipping_lines=[freight], fee_lines=[fee])).lines
@@ -220,3 +222,20 @@ def test_refund_without_its_fields_is_told() -> None:
     assert {"id is null, which is not a whole number.", "amount is missing."} <= {
         str(p.what) for p in problems
     }
+
+
+def test_refund_with_its_rows_is_read() -> None:
+    """Rows are negative, the sum is positive."""
+    row = {**raw_order()["line_items"][0], "quantity": -1, "total": "-80.00", "total_tax": "-20.00"}
+    raw = {"id": 5, "date_created_gmt": "2026-11-21T12:00:00", "amount": "100.00", "reason": "Ånger",
+           "line_items": [row], "shipping_lines": [], "fee_lines": []}  # fmt: skip
+    refund, problems = to_refund(raw, ref=ref(1))
+    assert problems == ()
+    assert refund is not None
+    assert (refund.gross, refund.lines[0].gross) == (Decimal("100.00"), Decimal("-100.00"))
+
+
+def test_order_without_any_date_is_unreadable() -> None:
+    """Without a birth there is no booking date."""
+    told = faults_of(raw_order(date_created_gmt=None, date_modified_gmt=None))
+    assert "date_created_gmt is missing." in told

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
-from tests.woo import URL, a_document, a_shop, a_sim, ids, raw_order, raw_with_row, read, ref
 
 from bridge.clock import ManualClock
 from bridge.errors import BridgeError, LostReply, NotFound, Rejected, Transient, Unauthorised
@@ -17,6 +16,7 @@ from bridge.model.orders import LineKind, Order
 from bridge.model.skus import skus_of, with_first_skus
 from bridge.shops.woocommerce import HALF_BUILT
 from bridge.shops.woocommerce.mapping import to_order
+from tests.woo import URL, a_document, a_shop, a_sim, ids, raw_order, raw_with_row, read, ref
 
 API = f"{URL}/wp-json/wc/v3"
 STATUSES = [{"slug": slug, "name": slug} for slug in ("pending", "processing", "completed", "checkout-draft")]

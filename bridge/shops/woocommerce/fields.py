@@ -57,14 +57,14 @@ class Fields:
     def number(self, name: str, raw: object) -> Decimal:
         """The amount ``raw`` holds, or 0 and a problem."""
         try:
-            if isinstance(raw, Decimal) and raw.is_finite() and raw.adjusted() > _MOST_DIGITS:
-                raise AmountError  # written out, 1e999999999 would fill the memory
-            return amount(raw)
+            if not (isinstance(raw, Decimal) and raw.is_finite() and raw.adjusted() > _MOST_DIGITS):
+                return amount(raw)  # otherwise: 1e999999999, written out, would fill the memory
         except AmountError:
-            self.wrong(
-                say("{field} is {value}, which is not an amount such as 79.50.", field=name, value=shown(raw))
-            )
-            return ZERO
+            pass  # told below, together with the other case
+        self.wrong(
+            say("{field} is {value}, which is not an amount such as 79.50.", field=name, value=shown(raw))
+        )
+        return ZERO
 
     def exact(self, name: str) -> Decimal | None:
         """A number as PHP prints a float, up to 17 digits: ``55.199999999999996``. None if it is not there."""

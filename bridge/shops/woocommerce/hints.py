@@ -52,6 +52,8 @@ _SLOWER: Final = say(
     "Calls are limited by the host or a plugin. The bridge waits; raise poll_every if it comes often."
 )
 
+_DATABASE_DOWN: Final = (b"Error establishing a database", b"<title>Database Error")
+
 _UNAUTHORISED: Final[tuple[tuple[str, Text, Text], ...]] = (
     ("Consumer secret is invalid", say("The shop knows the key, but not this secret."), _SECRET),
     ("Consumer key is invalid", say("The shop does not know this key."), _SECRET),
@@ -121,13 +123,8 @@ def _invalid(body: dict[str, Any], error: RemoteError) -> RemoteError:
 def _patience(reply: Reply) -> Text | None:
     if reply.status == 429:
         return _SLOWER
-    return (
-        _BUSY
-        if reply.status in (502, 503, 504)
-        or b"Error establishing a database" in reply.body
-        or b"Database Error" in reply.body
-        else _FATAL
-    )
+    down = reply.status in (502, 503, 504) or any(sign in reply.body for sign in _DATABASE_DOWN)
+    return _BUSY if down else _FATAL
 
 
 def _again(kind: type[RemoteError], error: RemoteError, text: Text, advice: Text | None) -> RemoteError:
