@@ -189,7 +189,8 @@ def test_preview_is_what_is_then_booked(subject: Subject) -> None:
     preview = adapter.preview(order, key_of(order), kind_of(adapter))
     assert subject.booked() == []
     assert adapter.preview(order, key_of(order), kind_of(adapter)) == preview
-    subject.book(order, adapter=adapter)
+    document = subject.book(order, adapter=adapter)
+    assert (document.payload, document.media_type) == (preview.payload, preview.media_type)
     booked = subject.only()
     assert (preview.gross, preview.currency, len(preview.rows)) == (
         booked.gross,
