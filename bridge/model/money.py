@@ -13,7 +13,7 @@ __all__ = ["ZERO", "AmountError", "amount", "cents", "decimals", "plain", "quant
 
 ZERO: Final = Decimal("0.00")
 
-_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+_NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _NONE: Final = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 _THREE: Final = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 """Currencies whose minor unit is not a hundredth (ISO 4217, table A.1)."""
