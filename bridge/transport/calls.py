@@ -96,8 +96,8 @@ class Transport:
             **(mounts or {}),
         }.items():
             self._session.mount(prefix, adapter)
-        # urllib3 logs whole addresses at DEBUG, and those may carry keys.
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+        # urllib3 logs whole addresses, at DEBUG and in warnings, and those may carry keys.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
 
     def __repr__(self) -> str:
         return f"Transport({self.channel!r})"
@@ -210,6 +210,8 @@ class Transport:
     def _fetch(
         self, request: requests.PreparedRequest, left: float, until: float
     ) -> tuple[int, Mapping[str, str], bytes]:
+        for header in request.headers.items():  # a line break would smuggle in another header
+            requests.utils.check_header_validity(header)
         adapter = self._session.get_adapter(request.url or "")
         response = adapter.send(request, stream=True, timeout=left, verify=self._verify)
         try:

@@ -121,7 +121,7 @@ class _Connecting:
         """Connect; a failure here is surely before the request."""
         try:
             super().connect()  # type: ignore[misc]
-        except ssl.SSLError as error:
+        except (ssl.SSLError, SSLError) as error:  # the latter for a ca_file that holds none
             raise TlsFailed(error) from error
         except TimeoutError as error:
             raise ConnectTimeoutError(self, "connecting took too long") from error

@@ -20,7 +20,7 @@ from bridge.errors import (
     Unauthorised,
     UserError,
 )
-from bridge.transport import Doubled, Redactor, Reply, Transport, parse_json
+from bridge.transport import Doubled, Fault, Redactor, Reply, Transport, parse_json
 
 URL = "https://erp.example/api"
 
@@ -247,3 +247,11 @@ def test_reply_shows_no_body_in_its_repr() -> None:
     reply = Reply(status=200, headers={"content-type": "application/json"}, body=b"Anna")
     assert "Anna" not in repr(reply)
     assert reply.text == "Anna"
+
+
+@pytest.mark.parametrize("value", ["a\nX-Evil: 1", "a\r\nb"])
+def test_header_with_a_line_break_is_never_sent(value: str) -> None:
+    """What would smuggle in a second header is refused before a connection is made."""
+    with pytest.raises(Rejected) as caught:
+        a_transport().call("POST", "x", headers={"Idempotency-Key": value})
+    assert caught.value.code == Fault.UNSENDABLE

@@ -230,6 +230,16 @@ def test_large_body_arrives_whole() -> None:
     assert got[0] >= 300_000
 
 
+def test_answer_cut_in_its_headers_is_no_success_and_logs_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    """Half the headers parse as an answer without a body, which is no JSON; the warning would name the address."""
+    with a_server(say_and_close(HEAD + b"Content-Len")) as (url, _):
+        transport = a_transport(url, seconds=5)
+        with pytest.raises(LostReply):
+            transport.call("POST", "x", params={"consumer_secret": "cs_hidden"}).json()
+        transport.close()
+    assert "cs_hidden" not in caplog.text
+
+
 def test_refusal_with_a_cut_explanation_stays_a_refusal() -> None:
     """A 400 whose body broke off was refused all the same."""
     error, _, _ = failure(

@@ -198,10 +198,12 @@ def test_rate_that_is_gone_has_no_percent() -> None:
 
 def test_rows_know_their_kind_and_method() -> None:
     """Freight carries its method with the instance, a positive fee is a fee."""
-    freight = {"id": 7, "method_title": "Frakt", "method_id": "flat_rate", "instance_id": "3", "total": "39.20", "total_tax": "9.80",
-               "taxes": [{"id": 1, "total": "9.80"}, {"id": 2, "total": ""}], "meta_data": []}  # fmt: skip
+    freight = {"id": 7, "method_title": "Frakt", "method_id": "flat_rate", "instance_id": "3", "total": "39.20",
+               "total_tax": "9.80", "taxes": [{"id": 1, "total": "9.80"}, {"id": 2, "total": ""}],
+               "meta_data": []}  # fmt: skip
+    shown = [{"key": "k", "value": [1], "display_key": "K", "display_value": [1]}]
     fee = {"id": 8, "name": "Faktura", "tax_status": "taxable", "total": "29.00", "total_tax": "7.25",
-           "taxes": [], "meta_data": [{"key": "k", "value": [1], "display_key": "K", "display_value": [1]}]}  # fmt: skip
+           "taxes": [], "meta_data": shown}  # fmt: skip
     _, shipping, charged = order_of(raw_order(shipping_lines=[freight], fee_lines=[fee])).lines
     assert (shipping.kind, shipping.method, len(shipping.taxes)) == (LineKind.SHIPPING, "flat_rate:3", 1)
     assert (charged.kind, dict(charged.meta)) == (LineKind.FEE, {"K": "[1]"})
