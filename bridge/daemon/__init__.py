@@ -41,7 +41,7 @@ class Daemon:
     def run(self) -> None:
         """Work until ``stop`` or a signal."""
         self._catch_signals()
-        timetable = Timetable(self._jobs(), clock=self._bridge.clock)
+        timetable = Timetable(self._jobs(), clock=self._bridge.clock, on_jump=self._clock_jumped)
         for worker in self._workers:
             worker.start()
         log.info("daemon=started shops=%d workers=%d", len(self._bridge.shops), len(self._workers))
@@ -93,6 +93,10 @@ class Daemon:
     def _prune(self) -> None:
         now = self._bridge.clock.now()
         self._guard(lambda: self._bridge.store.prune(before=now - self._bridge.config.bridge.retention))
+
+    def _clock_jumped(self) -> None:
+        """What was stored with a wrong time must not lie in the future for ever."""
+        self._guard(lambda: self._bridge.store.outbox.clock_went_back(self._bridge.clock.now()))
 
     def _hint(self) -> None:
         """Somebody wants the bridge to look now."""

@@ -41,9 +41,12 @@ class Job:
 class Timetable:
     """Calls jobs when they are due; one job's exception never ends the loop."""
 
-    def __init__(self, jobs: Mapping[str, Job], *, clock: Clock) -> None:
+    def __init__(
+        self, jobs: Mapping[str, Job], *, clock: Clock, on_jump: Callable[[], object] = lambda: None
+    ) -> None:
         self._jobs = jobs
         self._clock = clock
+        self._on_jump = on_jump
         self._scheduler = schedule.Scheduler()
         self._hurry: set[str] = set()
         self._offset = self._drift()
@@ -55,6 +58,7 @@ class Timetable:
         if abs(drift - self._offset) > JUMP:
             log.warning("clock=jumped seconds=%d", drift - self._offset)
             self._lay(first=False)
+            self._call(Job(name="clock jump", every=timedelta(), call=self._on_jump))
         self._offset = drift
         at_once = [job for name, job in self._jobs.items() if name in self._hurry]
         self._hurry.clear()

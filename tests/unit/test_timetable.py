@@ -100,6 +100,18 @@ def test_sleep_of_a_day_calls_once_not_1440_times(clock: ManualClock):
     assert calls.names == ["poll", "poll"]
 
 
+def test_clock_jump_is_told(clock: ManualClock):
+    """Whoever stores times can mend them."""
+    told: list[str] = []
+    table = Timetable({}, clock=clock, on_jump=lambda: told.append("jump"))
+    clock.advance(60)
+    table.run_due()
+    assert told == []
+    clock.jump(clock.now() - timedelta(hours=1))
+    table.run_due()
+    assert told == ["jump"]
+
+
 def test_clock_set_forward_a_day_lays_the_table_anew(clock: ManualClock):
     """A jump forward runs things once and keeps the rhythm."""
     calls = Calls()

@@ -1,0 +1,40 @@
+"""The process is really killed: at each named point and at random, while a real server stores late.
+
+The long form, over two hundred kills with delays up to five seconds, is scripts/bench/crash.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bridge import crash
+from tests.support.crashing import Trial
+
+
+def lives(trial: Trial, *, random_kills: int) -> None:
+    """One life per named point, then some that end anywhere."""
+    chance = Random(7)
+    for name in crash.POINTS:
+        trial.place(2)
+        trial.life(crash_at=name, patience=4)
+    for _ in range(random_kills):
+        trial.place(2)
+        trial.life(kill_after=chance.uniform(0.4, 1.5))
+    trial.finish(limit=60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("erp", "delay"), [("slowbooks", 0.03), ("sie", 0.0)])
+def test_killed_bridge_books_every_order_exactly_once(tmp_path: Path, erp: str, delay: float):
+    """No duplicate, none lost, and no order told twice, by the count of the other side."""
+    trial = Trial(tmp_path, delay=delay, erp=erp)
+    try:
+        lives(trial, random_kills=5)
+        verdict = trial.verdict()
+    finally:
+        trial.close()
+    assert (verdict.duplicates, verdict.lost, verdict.double_notes) == ([], [], 0), str(verdict)
+    assert verdict.booked == verdict.placed == 24
