@@ -21,6 +21,7 @@ from bridge.shops.woocommerce.client import Client
 from bridge.shops.woocommerce.mapping import DOCUMENT_META, STATE_META, to_order, to_refund
 from bridge.shops.woocommerce.options import HALF_BUILT
 from bridge.shops.woocommerce.paging import BY_CREATED, BY_MODIFIED, By, pages, stamp
+from bridge.shops.woocommerce.statuses import read_statuses
 
 __all__ = ["BOOKED", "WooCommerce"]
 
@@ -31,7 +32,6 @@ NOT_READ: Final = frozenset({"checkout-draft", "auto-draft", "trash", "any"})
 
 BOOKED: Final = "booked"
 _STATUSES_KEPT: Final = 3600.0
-_LISTED: Final = re.compile(r"is not one of (.+?)\.?$")
 
 
 class WooCommerce:
@@ -60,7 +60,9 @@ class WooCommerce:
     def statuses(self) -> Sequence[ShopStatus]:
         """Every status the shop has registered, drafts too; asked for once an hour."""
         if self._clock.monotonic() >= self._statuses_until or not self._statuses:
-            self._statuses = read_statuses(self._client)
+            self._statuses = tuple(
+                ShopStatus(slug=slug, name=name) for slug, name in read_statuses(self._client).items()
+            )
             self._statuses_until = self._clock.monotonic() + _STATUSES_KEPT
         return self._statuses
 
@@ -234,19 +236,6 @@ class WooCommerce:
         rows, _ = self._client.page(f"orders/{ref.id}/notes")
         ours = re.compile(rf"\bOrderbro\b.*(?<![\w-]){re.escape(number)}(?![\w-])")
         return any(ours.search(str(row.get("note"))) for row in rows if isinstance(row, dict))
-
-
-def read_statuses(client: Client) -> tuple[ShopStatus, ...]:
-    """The shop's own list. An empty one is a database that failed, not a shop without statuses (row 3)."""
-    rows, reply = client.page("reports/orders/totals")
-    found = tuple(
-        ShopStatus(slug=str(row["slug"]), name=str(row.get("name") or row["slug"]))
-        for row in rows
-        if isinstance(row, dict) and row.get("slug")
-    )
-    if not found:
-        raise reply.unusable(say("The shop names no order statuses."))
-    return found
 
 
 def _moment(cursor: str) -> datetime:

@@ -20,6 +20,7 @@ from bridge.shops.context import ShopContext
 from bridge.shops.woocommerce.client import API, Client
 from bridge.shops.woocommerce.hints import TOO_OLD
 from bridge.shops.woocommerce.options import HALF_BUILT, Options
+from bridge.shops.woocommerce.statuses import read_statuses
 from bridge.transport import Reply
 
 __all__ = ["check", "stale_status"]
@@ -116,8 +117,7 @@ def _may_write(where: str, client: Client) -> Iterator[Problem]:
 
 
 def _statuses(where: str, section: ShopSection, client: Client) -> Iterator[Problem]:
-    rows, _ = client.page("reports/orders/totals")
-    known = [str(row.get("slug")) for row in rows if isinstance(row, dict)]
+    known = list(read_statuses(client))
     for slug in section.trigger_statuses:
         if slug in HALF_BUILT:
             yield Problem(

@@ -62,6 +62,10 @@ class Client:
         """One object."""
         return self._of_kind(self._call("GET", path, params), dict)
 
+    def describe(self, path: str) -> dict[str, Any]:
+        """What the interface says about an address: its arguments and the values they may have."""
+        return self._of_kind(self._call("OPTIONS", path, {}), dict)
+
     def put_order(self, order_id: str, body: Mapping[str, object]) -> dict[str, Any]:
         """Change an order; only ``status`` and ``meta_data`` may stand in ``body``."""
         if not set(body) <= {"status", "meta_data"}:
