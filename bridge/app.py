@@ -24,6 +24,7 @@ from bridge.flows.marking import Marker
 from bridge.flows.operator import Operator
 from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
+from bridge.i18n import translator
 from bridge.logs import Mask
 from bridge.model.documents import DocumentKind
 from bridge.model.texts import Problem, say
@@ -95,9 +96,11 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
     """
     clock = clock or SystemClock()
     zone = config.zone
-    the_shops = {
-        name: _shop(name, conf, zone=zone, clock=clock, mounts=mounts) for name, conf in config.shops.items()
-    }
+    translate = translator(config.bridge.language)
+    context = ShopContext(
+        clock=clock, timezone=zone, mounts=mounts or {}, render=lambda text: text.render(translate)
+    )
+    the_shops = {name: _shop(name, conf, context) for name, conf in config.shops.items()}
     erp = _erp(config, zone=zone, clock=clock, mounts=mounts)
     kinds = {name: _kind(name, conf, erp) for name, conf in config.shops.items()}
     store = Store.open(config.bridge.data_dir / "bridge.db", clock=clock)
@@ -115,7 +118,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         clock=clock,
         redact=Mask(config.secrets),
     )
-    poke = threading.Event()
+    poke, health = threading.Event(), Health()
     return Bridge(
         config=config,
         store=store,
@@ -127,6 +130,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             store=store,
             collector=collector,
             sweep_days={name: conf.section.sweep_days for name, conf in config.shops.items()},
+            health=health,
             clock=clock,
         ),
         dispatcher=Dispatcher(
@@ -146,16 +150,14 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             clock=clock,
             poke=poke,
         ),
-        health=Health(),
+        health=health,
         poke=poke,
     )
 
 
-def _shop(name: str, conf: ShopConf, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Shop:
+def _shop(name: str, conf: ShopConf, context: ShopContext) -> Shop:
     adapter: Callable[..., Shop] = shops.load(conf.section.type)
-    return adapter(
-        name, conf.options, conf.section, ShopContext(clock=clock, timezone=zone, mounts=mounts or {})
-    )
+    return adapter(name, conf.options, conf.section, context)
 
 
 def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Erp:

@@ -93,7 +93,6 @@ class Collector:
             self._take(shop, feed, result)
         if result.complete and newest is not None:
             self._move(name, since=since, to=newest)
-        self._store.progress.put(f"polled:{shop}", self._clock.now().isoformat())
         _log("poll", shop, result)
         return result
 

@@ -14,6 +14,7 @@ from typing import Final
 from bridge.clock import Clock
 from bridge.errors import BridgeError, NotFound, RemoteError, StoreError, Transient, Unauthorised
 from bridge.flows import backoff, notices
+from bridge.flows.health import Health
 from bridge.flows.orders import Collected, Collector
 from bridge.model.texts import Problem, Text, say
 from bridge.store import Store
@@ -36,11 +37,18 @@ class Poller:
     """Reads shops on a rhythm that slows down while a shop fails."""
 
     def __init__(
-        self, *, store: Store, collector: Collector, sweep_days: Mapping[str, int], clock: Clock
+        self,
+        *,
+        store: Store,
+        collector: Collector,
+        sweep_days: Mapping[str, int],
+        health: Health,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._collector = collector
         self._sweep_days = sweep_days
+        self._health = health
         self._clock = clock
         self._rhythms: dict[str, _Rhythm] = {name: _Rhythm() for name in sweep_days}
 
@@ -68,6 +76,7 @@ class Poller:
             self._failed(shop, rhythm, error)
             return None
         rhythm.failures, rhythm.not_before = 0, 0.0
+        self._health.read(shop, self._clock.now())
         notices.keep(self._store, f"poll:{shop}", ())
         return result
 

@@ -50,8 +50,7 @@ def shops() -> list[ShopHealth]:
     bridge = web().bridge
     found = []
     for name, shop in bridge.config.shops.items():
-        stored = bridge.store.progress.get(f"polled:{name}")
-        polled = datetime.fromisoformat(stored) if stored else None
+        polled = bridge.health.last_read(name)
         limit = shop.section.poll_every * MISSED + GRACE
         late = polled is None or bridge.clock.now() - polled > limit
         found.append(ShopHealth(name=name, polled=polled, late=late))

@@ -19,7 +19,7 @@ from bridge.flows.orders import Collector
 from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
-from tests.builders import NOON, a_ref
+from tests.builders import NOON, a_ref, an_order
 from tests.support.fakes import FakeErp, FakeShop
 
 
@@ -104,3 +104,11 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
     made = House(tmp_path, clock, shop, FakeErp(clock), store, policy)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    """A house with one order waiting."""
+    house.shop.put(an_order())
+    house.collector.poll("main")
+    return house

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.errors import StoreError
 from bridge.flows import notices
+from bridge.flows.health import Health
 from bridge.flows.polling import LONGEST_PAUSE, Poller
 from tests.builders import an_order
 from tests.flows.conftest import House
@@ -15,7 +16,13 @@ from tests.support.fakes import Mode
 @pytest.fixture
 def poller(house: House) -> Poller:
     """A poller of the one shop."""
-    return Poller(store=house.store, collector=house.collector, sweep_days={"main": 30}, clock=house.clock)
+    return Poller(
+        store=house.store,
+        collector=house.collector,
+        sweep_days={"main": 30},
+        health=Health(),
+        clock=house.clock,
+    )
 
 
 def told(house: House) -> list[str]:

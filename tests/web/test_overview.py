@@ -17,7 +17,7 @@ def test_overview_counts_and_dates(site: Site, person: FlaskClient) -> None:
     """How many where, when the shop was read, what is oldest, day by day."""
     site.done(an_order(order_id=1))
     site.parked(an_order(order_id=2))
-    site.store.progress.put("polled:main", (NOON - timedelta(seconds=40)).isoformat())
+    site.bridge.health.read("main", NOON - timedelta(seconds=40))
     text = person.get("/").text
     assert "40 s ago" in text
     assert "2026-11-21" in text
@@ -68,7 +68,7 @@ def test_health_needs_no_login_and_tells_no_secret(client: FlaskClient) -> None:
 def test_ready_tells_why_not(site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Late shop, pause, trouble, database: 503 with the word for it; 200 once all is well."""
     assert client.get("/ready").json == {"ready": False, "reasons": ["shop not read lately"]}
-    site.store.progress.put("polled:main", NOON.isoformat())
+    site.bridge.health.read("main", NOON)
     assert (client.get("/ready").status_code, client.get("/ready").json) == (
         200,
         {"ready": True, "reasons": []},
