@@ -98,11 +98,15 @@ def _bind_all(
     binder: Binder, adapters: Adapters, path: Path
 ) -> Callable[[tuple[Problem, ...]], Config] | None:
     core: dict[str, Any] = {}
+    shops: dict[str, ShopConf | None] = {}
+    erp = erp_options = None
+    # In the order of the example, which is how the settings are shown.
     for name, cls in CORE.items():
-        if name != "erp":
+        if name == "erp":
+            shops = _bind_shops(binder, adapters)
+            erp, erp_options = _bind_adapter(binder, "erp", "erp", ErpSection, adapters)
+        else:
             (core[name],) = binder.bind(name, cls)
-    erp, erp_options = _bind_adapter(binder, "erp", "erp", ErpSection, adapters)
-    shops = _bind_shops(binder, adapters)
     _unknown_sections(binder)
     if erp is None or erp_options is None or None in core.values() or None in shops.values():
         return None

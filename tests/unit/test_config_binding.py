@@ -144,13 +144,15 @@ def test_error_names_the_file_it_is_about(tmp_path: Path):
 
 
 def test_settings_say_where_each_value_came_from():
-    """The line, the variable, the file, or the default."""
+    """The line, the variable, the file, or the default; in the order of the example."""
     config = read(f"{SHOP}[erp]\nkey = env:K\n[payments]\nbacs = 1510\n", K="v")
     origins = {f"[{each.section}] {each.key}": str(each.origin) for each in config.settings}
     assert origins["[shop main] url"] == "line 2"
     assert origins["[erp] key"] == "line 5, environment variable K"
     assert origins["[erp] whole"] == "default"
     assert origins["[payments] bacs"] == "line 7"
+    sections = list(dict.fromkeys(each.section for each in config.settings))
+    assert sections == ["bridge", "web", "shop main", "erp", "orders", "articles", "accounts", "payments"]
 
 
 @pytest.mark.parametrize(
