@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,18 +44,27 @@ orders_from = 2020-01-01
 
 @dataclass
 class Spoiler:
-    """Stands before a shop and rewrites its list of orders: ``rows`` gets the page and returns the body."""
+    """Stands before a shop and rewrites what it says of its orders."""
 
     app: Any
-    rows: Callable[[list[Any]], str] | None = None
+    row: Callable[[Any], Any] | None = None
+    """What becomes of each order, in the list and alone."""
+    page: Callable[[list[Any]], str] | None = None
+    """What body the list of orders becomes."""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
-        """Answer as the shop does, but for the list."""
+        """Answer as the shop does, but for orders read."""
         asked = Request(environ)
-        if self.rows is None or asked.method != "GET" or not asked.path.endswith("/orders"):
+        found = re.search(r"/orders(/[0-9]+)?$", asked.path)
+        if found is None or asked.method != "GET" or not (self.row or self.page):
             return self.app(environ, start_response)
         reply = Response.from_app(self.app, environ)
-        reply.set_data(self.rows(json.loads(reply.get_data())))
+        if reply.status_code == 200:
+            answer = json.loads(reply.get_data())
+            if self.row:
+                answer = self.row(answer) if found[1] else [self.row(each) for each in answer]
+            whole = self.page is None or found[1]
+            reply.set_data(json.dumps(answer) if whole or self.page is None else self.page(answer))
         return reply(environ, start_response)
 
 

@@ -270,7 +270,7 @@ def test_order_without_a_real_id_is_never_asked_for(clock: ManualClock) -> None:
     """Ids we gave ourselves would mean another order to the shop."""
     shop = a_shop(None, clock)
     for call in (shop.order, shop.refunds, lambda which: shop.set_state(which, "completed")):
-        with pytest.raises(NotFound, match="no usable id"):
+        with pytest.raises(Rejected, match="no usable id"):
             call(ref("0123"))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from bridge.config.sections import ShopSection
-from bridge.errors import NotFound, Rejected, Transient
+from bridge.errors import Rejected, Transient
 from bridge.model.documents import Document, Feed
 from bridge.model.orders import Order, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem, say
@@ -18,6 +18,7 @@ from bridge.shops.context import ShopContext
 from bridge.shops.woocommerce import checking
 from bridge.shops.woocommerce import options as woo_options
 from bridge.shops.woocommerce.client import Client
+from bridge.shops.woocommerce.hints import SPOILT_LIST
 from bridge.shops.woocommerce.mapping import DOCUMENT_META, STATE_META, to_order, to_refund
 from bridge.shops.woocommerce.options import HALF_BUILT
 from bridge.shops.woocommerce.paging import BY_CREATED, BY_MODIFIED, By, pages, stamp
@@ -228,9 +229,14 @@ class WooCommerce:
         return answer
 
     def _real(self, ref: OrderRef) -> None:
-        """Refuse the ids that we gave ourselves to orders without one."""
+        """Refuse the ids that we gave ourselves to orders without one: no waiting gives them another."""
         if ref.id.startswith("0"):
-            raise NotFound(say("The shop gave this order no usable id."), channel=f"shop {self.name}")
+            raise Rejected(
+                say("The shop gave this order no usable id."),
+                field="id",
+                channel=f"shop {self.name}",
+                advice=SPOILT_LIST,
+            )
 
     def _has_note(self, ref: OrderRef, number: str) -> bool:
         rows, _ = self._client.page(f"orders/{ref.id}/notes")

@@ -12,7 +12,7 @@ from bridge.errors import LostReply, NotFound, Rejected, RemoteError, Transient
 from bridge.model.texts import Text, say
 from bridge.transport import Reply, parse_json
 
-__all__ = ["HTML_INSTEAD", "NO_PAGE_ORDER", "PERMALINKS", "TOO_OLD", "explain"]
+__all__ = ["HTML_INSTEAD", "NO_PAGE_ORDER", "PERMALINKS", "SPOILT_LIST", "TOO_OLD", "explain"]
 
 PERMALINKS: Final = say(
     "Open Settings > Permalinks in WordPress and choose anything but Plain, then save. If that is so already, ask "
@@ -22,6 +22,8 @@ HTML_INSTEAD: Final = say("The shop answered with a web page instead of data.")
 NO_PAGE_ORDER: Final = say(
     "The shop gives the same orders again and again. Take /wp-json out of any cache, and update WooCommerce."
 )
+
+SPOILT_LIST: Final = say("A plugin spoils the list. Switch off what was installed last, or ask its maker.")
 
 TOO_OLD: Final = say("Update WooCommerce to 5.8 or newer.")
 

@@ -17,7 +17,7 @@ from bridge.errors import RemoteError, Transient
 from bridge.model.texts import say
 from bridge.shops.woocommerce.client import Client
 from bridge.shops.woocommerce.fields import moment, row_id
-from bridge.shops.woocommerce.hints import NO_PAGE_ORDER, TOO_OLD
+from bridge.shops.woocommerce.hints import NO_PAGE_ORDER, SPOILT_LIST, TOO_OLD
 from bridge.transport import Fault, Reply
 
 __all__ = ["BY_CREATED", "BY_MODIFIED", "By", "Page", "pages", "stamp"]
@@ -144,7 +144,7 @@ def _checked(rows: list[Any], reply: Reply) -> dict[str, Mapping[str, Any]]:
 def _no_order(reply: Reply, number: int) -> RemoteError:
     return reply.unusable(
         say("Row {number} of the shop's list is not an order.", number=number),
-        advice=say("A plugin spoils the list. Switch off what was installed last, or ask its maker."),
+        advice=SPOILT_LIST,
     )
 
 
