@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["Problem", "Text", "say"]
 
@@ -19,7 +20,8 @@ class Text:
     """A sentence: an English template with ``{named}`` places, and what goes into them."""
 
     template: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Text] = field(default_factory=dict)
+    """A value may be a sentence of its own, which is put into words for the same reader."""
 
     def __str__(self) -> str:
         """The English sentence."""
@@ -31,14 +33,22 @@ class Text:
         A translation whose places do not fit falls back to the template: a wrong sentence is worse than
         an English one.
         """
+        values = {
+            name: value.render(translate) if isinstance(value, Text) else value
+            for name, value in self.values.items()
+        }
         try:
-            return translate(self.template).format_map(self.values)
+            return translate(self.template).format_map(values)
         except (KeyError, IndexError, ValueError):
-            return self.template.format_map(_Lenient(self.values))
+            return self.template.format_map(_Lenient(values))
 
     def to_json(self) -> str:
         """One line for the database."""
-        return json.dumps({"t": self.template, "v": dict(self.values)}, ensure_ascii=False)
+        return json.dumps(self._plain(), ensure_ascii=False)
+
+    def _plain(self) -> dict[str, object]:
+        values = {n: v._plain() if isinstance(v, Text) else v for n, v in self.values.items()}
+        return {"t": self.template, "v": values}
 
     @classmethod
     def from_json(cls, stored: str | None) -> Text | None:
@@ -46,10 +56,14 @@ class Text:
         if not stored:
             return None
         try:
-            parsed = json.loads(stored)
-            return cls(str(parsed["t"]), {str(k): str(v) for k, v in parsed["v"].items()})
+            return cls._read(json.loads(stored))
         except (ValueError, KeyError, TypeError, AttributeError):
             return say("{text}", text=stored)
+
+    @classmethod
+    def _read(cls, parsed: Any) -> Text:
+        values = {str(k): cls._read(v) if isinstance(v, dict) else str(v) for k, v in parsed["v"].items()}
+        return cls(str(parsed["t"]), values)
 
 
 class _Lenient(dict[str, str]):
@@ -63,7 +77,9 @@ def _same(template: str) -> str:
 
 def say(template: str, /, **values: object) -> Text:
     """Make a sentence. The template must be a literal: the translation catalogue is collected from the calls."""
-    return Text(template, {name: str(value) for name, value in values.items()})
+    return Text(
+        template, {name: value if isinstance(value, Text) else str(value) for name, value in values.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

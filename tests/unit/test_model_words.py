@@ -176,3 +176,13 @@ def test_system_clock_is_the_real_thing():
     assert clock.monotonic() >= before
     assert clock.token() != clock.token()
     assert 1 <= clock.uniform(1, 2) <= 2
+
+
+def test_sentence_inside_a_sentence_is_translated_too_and_survives_storage():
+    """What a sentence quotes is read in the reader's language, also after years in the database."""
+    outer = say("{first} And {count} more.", first=say("No {thing}.", thing="VAT"), count=2)
+    back = Text.from_json(outer.to_json())
+    assert back == outer
+    words = {"No {thing}.": "Ingen {thing}.", "{first} And {count} more.": "{first} Och {count} till."}
+    assert back.render(lambda text: words.get(text, text)) == "Ingen VAT. Och 2 till."
+    assert str(outer) == "No VAT. And 2 more."

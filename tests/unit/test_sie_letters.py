@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.erps.sie.letters import Letters
+from bridge.model.texts import say
 
 
 def _fit(text, most=200):
     letters = Letters()
-    return letters.fit(text, where="name", most=most), [str(note) for note in letters.notes()]
+    return letters.fit(text, where=say("name"), most=most), [str(note) for note in letters.notes()]
 
 
 @pytest.mark.parametrize("text", ["Åsa Öberg", "é è ü æ Æ ñ ß ½ °", 'Firma "Citat" & Söner', "50 % # 100 kr"])
@@ -43,7 +44,7 @@ def test_letters_invisible_marks_are_left_out_and_named():
     """A direction mark can only be told by its number."""
     text, notes = _fit("a\u200fb\x07")
     assert text == "ab"
-    assert "U+200F → (left out), U+0007 → (left out)." in notes[0]
+    assert "U+200F → –, U+0007 → –." in notes[0]
 
 
 def test_letters_line_ends_and_tabs_become_blanks():
@@ -54,6 +55,17 @@ def test_letters_line_ends_and_tabs_become_blanks():
 def test_letters_too_long_is_cut_with_a_note():
     """The note tells where and how long."""
     assert _fit("x" * 30, most=10) == ("x" * 10, ["name: cut after 10 letters."])
+
+
+def test_letters_many_changed_are_counted_with_an_example():
+    """A name in another script is one short note, not an alphabet; the place is words in the reader's language."""
+    letters = Letters()
+    letters.fit("Ελένη Παππά", where=say("Row on account {number}", number=1580), most=100)
+    (note,) = letters.notes()
+    assert str(note).startswith("Row on account 1580: ")
+    assert str(note).endswith("letters do not exist in SIE files and were written otherwise, e.g. Ε → ?.")
+    words = {"Row on account {number}": "Rad på konto {number}"}
+    assert note.render(lambda text: words.get(text, text)).startswith("Rad på konto 1580: ")
 
 
 def test_letters_notes_never_show_the_text():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +17,8 @@ __all__ = ["CODE_PAGE", "Letters"]
 
 CODE_PAGE: Final = "cp437"
 UNKNOWN: Final = "?"
+FEW: Final = 3
+"""So many changed letters are named one by one; more of them would bury what the note says."""
 
 _SPELLED: Final = {
     "ø": "ö", "Ø": "Ö", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L",
@@ -39,15 +42,21 @@ class Letters:
 
     _changes: dict[str, dict[str, str]] = field(default_factory=dict)
     _cut: dict[str, int] = field(default_factory=dict)
+    _places: dict[str, Text] = field(default_factory=dict)
 
-    def fit(self, text: str, *, where: str, most: int) -> str:
+    def fit(self, text: str, *, where: Text, most: int) -> str:
         """``text`` as it can stand in the file, at most ``most`` letters; ``where`` names the field in the notes."""
         # Plain is nearly every text there is, and fifty times faster than letter by letter.
-        written = text if _PLAIN.fullmatch(text) else self._spelled(text, where)
+        written = text if _PLAIN.fullmatch(text) else self._spelled(text, self._place(where))
         tidy = " ".join(written.split())
         if len(tidy) > most:
-            self._cut[where] = most
+            self._cut[self._place(where)] = most
         return tidy[:most].rstrip()
+
+    def _place(self, where: Text) -> str:
+        name = str(where)
+        self._places[name] = where
+        return name
 
     def _spelled(self, text: str, where: str) -> str:
         return "".join(self._letter(letter, where) for letter in unicodedata.normalize("NFC", text))
@@ -63,19 +72,28 @@ class Letters:
 
     def notes(self) -> tuple[Text, ...]:
         """What a person should know: letters only, never the text, which may be somebody's name."""
-        changed = [
-            say(
-                "{where}: some letters do not exist in SIE files and were written otherwise: {changes}.",
-                where=where,
-                changes=", ".join(f"{old} → {new or '(left out)'}" for old, new in changes.items()),
-            )
-            for where, changes in self._changes.items()
-        ]
+        changed = [_changed(self._places[name], changes) for name, changes in self._changes.items()]
         cut = [
-            say("{where}: cut after {most} letters.", where=where, most=most)
-            for where, most in self._cut.items()
+            say("{where}: cut after {most} letters.", where=self._places[name], most=most)
+            for name, most in self._cut.items()
         ]
         return (*changed, *cut)
+
+
+def _changed(where: Text, changes: Mapping[str, str]) -> Text:
+    shown = [f"{old} → {new or '–'}" for old, new in changes.items()]
+    if len(shown) <= FEW:
+        return say(
+            "{where}: some letters do not exist in SIE files and were written otherwise: {changes}.",
+            where=where,
+            changes=", ".join(shown),
+        )
+    return say(
+        "{where}: {count} letters do not exist in SIE files and were written otherwise, e.g. {example}.",
+        where=where,
+        count=len(shown),
+        example=shown[0],
+    )
 
 
 def _substitute(letter: str) -> str:

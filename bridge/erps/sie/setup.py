@@ -43,7 +43,7 @@ def company_problems(options: SieOptions) -> Iterator[Problem]:
             fix=say("Write your company's name."),
         )
     letters = Letters()
-    letters.fit(options.company_name, where="company_name", most=60)
+    letters.fit(options.company_name, where=say("{text}", text="company_name"), most=60)
     for note in letters.notes():
         yield Problem(
             where="[erp] company_name", what=note, fix=say("Spell it otherwise if you mind."), severe=False

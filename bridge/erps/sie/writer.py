@@ -17,7 +17,7 @@ from bridge.erps.sie.letters import CODE_PAGE, Letters
 from bridge.erps.sie.voucher import FinancialYear, Row, Voucher
 from bridge.model.documents import Key
 from bridge.model.money import plain
-from bridge.model.texts import Text
+from bridge.model.texts import Text, say
 
 __all__ = ["Head", "Written", "key_text", "render"]
 
@@ -87,7 +87,7 @@ def render(voucher: Voucher, *, head: Head, year: FinancialYear, series: str, nu
 
 
 def _identification(head: Head, *, letters: Letters, year: FinancialYear) -> list[Record]:
-    company = letters.fit(head.company, where="[erp] company_name", most=LONGEST_NAME)
+    company = letters.fit(head.company, where=say("{text}", text="[erp] company_name"), most=LONGEST_NAME)
     number: list[Record] = [("#ORGNR", (head.org_number,))] if head.org_number else []
     return [
         ("#PROGRAM", (head.program, head.version)),
@@ -106,20 +106,28 @@ def _chart(voucher: Voucher, *, letters: Letters) -> list[Record]:
     """Every account used, so that a program without it can open it."""
     names = {row.account.number: row.account.name for row in voucher.rows}
     return [
-        ("#KONTO", (number, letters.fit(name, where=f"#KONTO {number}", most=LONGEST_NAME)))
+        (
+            "#KONTO",
+            (
+                number,
+                letters.fit(name, where=say("Name of account {number}", number=number), most=LONGEST_NAME),
+            ),
+        )
         for number, name in sorted(names.items())
     ]
 
 
 def _voucher(voucher: Voucher, *, head: Head, letters: Letters, series: str, number: int) -> list[Record]:
     key = key_text(voucher.key)
-    text = letters.fit(voucher.text, where="#VER", most=max(LONGEST_TEXT - len(key) - 1, 20))
+    text = letters.fit(voucher.text, where=say("Voucher text"), most=max(LONGEST_TEXT - len(key) - 1, 20))
     fields = (series, str(number), _date(voucher.dated), f"{text} {key}", _date(head.made))
     return [("#VER", fields), *(_row(row, letters) for row in voucher.rows)]
 
 
 def _row(row: Row, letters: Letters) -> Record:
-    text = letters.fit(row.text, where=f"#TRANS {row.account.number}", most=LONGEST_TEXT)
+    text = letters.fit(
+        row.text, where=say("Row on account {number}", number=row.account.number), most=LONGEST_TEXT
+    )
     return ("#TRANS", (row.account.number, (), _amount(row.amount), "", text))
 
 
