@@ -44,11 +44,7 @@ class Text:
 
     def to_json(self) -> str:
         """One line for the database."""
-        return json.dumps(self._plain(), ensure_ascii=False)
-
-    def _plain(self) -> dict[str, object]:
-        values = {n: v._plain() if isinstance(v, Text) else v for n, v in self.values.items()}
-        return {"t": self.template, "v": values}
+        return json.dumps(_plain(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, stored: str | None) -> Text | None:
@@ -64,6 +60,11 @@ class Text:
     def _read(cls, parsed: Any) -> Text:
         values = {str(k): cls._read(v) if isinstance(v, dict) else str(v) for k, v in parsed["v"].items()}
         return cls(str(parsed["t"]), values)
+
+
+def _plain(text: Text) -> dict[str, object]:
+    values = {name: _plain(v) if isinstance(v, Text) else v for name, v in text.values.items()}
+    return {"t": text.template, "v": values}
 
 
 class _Lenient(dict[str, str]):

@@ -40,6 +40,7 @@ from bridge.store.records import (
     Seen,
     SessionRow,
     State,
+    Untold,
 )
 from bridge.store.sessions import Sessions
 
@@ -68,6 +69,7 @@ __all__ = [
     "Sessions",
     "State",
     "Store",
+    "Untold",
 ]
 
 

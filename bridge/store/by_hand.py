@@ -13,10 +13,18 @@ from bridge.store.moves import Moves
 from bridge.store.records import Entry, NewEntry, State
 from bridge.store.rows import ENTRY, entry_of, ms
 
-__all__ = ["MovesByHand"]
+__all__ = ["MovesByHand", "can_hurry"]
 
 _AT_ONCE: Final = 200
 """Entries per transaction: "all matching" may be thousands, and the worker wants its turn in between."""
+
+
+def can_hurry(entry: Entry, now: datetime) -> bool:
+    """Whether it only waits for its next try.
+
+    Not what is in doubt, which waits for the other end to finish, and not what rests before its first try.
+    """
+    return entry.state is State.WAITING and entry.doubt is None and entry.attempts > 0 and entry.due_at > now
 
 
 class MovesByHand(Moves):
@@ -25,26 +33,35 @@ class MovesByHand(Moves):
     def retry(self, ids: Sequence[int], *, who: str, reason: str, now: datetime) -> int:
         """PARKED to WAITING, due at once, with all its attempts again. A doubt stays: it is asked first.
 
-        Returns how many were moved; ids that are not parked (any more) are left alone.
+        What waits for its next try is due at once too, if it ``can_hurry``. Returns how many were moved; the
+        others are left alone.
         """
         moved = 0
         for part in _parts(ids):
             with self._books.saving():
-                for entry in self._entries(part, states=(State.PARKED,)):
-                    self._books.must(
-                        self._books.run(
-                            "UPDATE entry SET state = 'waiting', attempts = 0, due_at = ?, updated_at = ? "
-                            "WHERE id = ? AND state = 'parked'",
-                            (ms(now), ms(now), entry.id),
-                        ),
-                        entry,
-                    )
-                    note = _reason(say("Sent again by hand."), reason)
-                    self._books.event(
-                        entry.id, at=ms(now), before=State.PARKED, after=State.WAITING, who=who, note=note
-                    )
-                    moved += 1
+                for entry in self._entries(part, states=(State.PARKED, State.WAITING)):
+                    if entry.state is State.PARKED or can_hurry(entry, now):
+                        self._retry_one(entry, who=who, reason=reason, now=now)
+                        moved += 1
         return moved
+
+    def _retry_one(self, entry: Entry, *, who: str, reason: str, now: datetime) -> None:
+        parked = entry.state is State.PARKED
+        moved = self._books.run(
+            "UPDATE entry SET state = 'waiting', attempts = ?, due_at = ?, updated_at = ? "
+            "WHERE id = ? AND state = ?",
+            (0 if parked else entry.attempts, ms(now), ms(now), entry.id, entry.state.value),
+        )
+        self._books.must(moved, entry)
+        note = say("Sent again by hand.") if parked else say("Sent now by hand, without waiting any longer.")
+        self._books.event(
+            entry.id,
+            at=ms(now),
+            before=entry.state,
+            after=State.WAITING,
+            who=who,
+            note=_reason(note, reason),
+        )
 
     def drop(self, ids: Sequence[int], *, who: str, reason: str, now: datetime) -> int:
         """PARKED or WAITING to DROPPED: it will not be sent. Returns how many were moved."""

@@ -9,6 +9,7 @@ that the page stays quick beside a backlog of a hundred thousand.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
@@ -21,7 +22,7 @@ from bridge.store.connection import Reader
 from bridge.store.models import EntryRow, PastRow, SeenRow
 from bridge.store.outbox import Outbox
 from bridge.store.progress import Progress
-from bridge.store.records import DayCount, Detail, Entry, EntryFilter, Overview, Page, Seen, State
+from bridge.store.records import DayCount, Detail, Entry, EntryFilter, Overview, Page, Seen, State, Untold
 from bridge.store.rows import (
     ENTRY,
     EVENT,
@@ -34,6 +35,7 @@ from bridge.store.rows import (
     entry_of,
     event_of,
     exchange_of,
+    ms,
     past_of,
     seen_of,
 )
@@ -79,6 +81,15 @@ class Reads:
                 SeenRow.select().where(where & (SeenRow.shop == shop) if shop else where)
             )
         return found
+
+    def untold(self, *, shop: str | None = None) -> Untold:
+        """How many booked orders the shop could not be told of."""
+        stuck = EntryFilter(shop=shop, purpose=Purpose.MARK, failing=True)
+        with self._reader.looking():
+            return Untold(
+                waiting=self._count(replace(stuck, states=(State.WAITING,))),
+                parked=self._count(replace(stuck, states=(State.PARKED,))),
+            )
 
     def entries(self, f: EntryFilter, *, after: str | None = None, limit: int = 50) -> Page[Entry]:
         """The entries that match, newest first; ``after`` is the ``next`` of the page before."""
@@ -204,10 +215,12 @@ class Reads:
         return [document_of(row) for row in rows]
 
     def overview(self, now: datetime) -> Overview:
-        """The front page. The days count orders, not what follows from them."""
+        """The front page. It counts orders; of what follows from them only what went wrong."""
         with self._reader.looking():
-            counts = self.counts()
-            oldest = self._rows("SELECT created_at FROM entry WHERE state = 'waiting' ORDER BY id LIMIT 1")
+            counts, untold = self.counts(purpose=Purpose.ORDER), self.untold()
+            oldest = self._rows(
+                "SELECT created_at FROM entry WHERE state = 'waiting' AND purpose = 'order' ORDER BY id LIMIT 1"
+            )
             days = self._rows(
                 "SELECT day, sum(done), sum(parked) FROM day_count WHERE purpose = 'order' "
                 "GROUP BY day ORDER BY day DESC LIMIT ?",
@@ -215,6 +228,7 @@ class Reads:
             )
         return Overview(
             counts=counts,
+            untold=untold,
             pauses=self._progress.pauses(),
             oldest_waiting=at(oldest[0][0]) if oldest else None,
             next_due=self._outbox.next_due(now),
@@ -251,6 +265,16 @@ def _matching(f: EntryFilter, states: tuple[State, ...]) -> Any:
         where &= EntryRow.fault_kind == f.kind
     if f.doubt is not None:
         where &= EntryRow.doubt_since.is_null(not f.doubt)
+    if f.failing:
+        where &= EntryRow.fault_kind.is_null(is_null=False) | EntryRow.doubt_since.is_null(is_null=False)
+    if f.hurry_at is not None:
+        # Who was tried has a fault; it stands in the index, which spares looking at each of a long backlog.
+        where &= (
+            EntryRow.fault_kind.is_null(is_null=False)
+            & EntryRow.doubt_since.is_null()
+            & (EntryRow.attempts > 0)
+            & (EntryRow.due_at > ms(f.hurry_at))
+        )
     if f.text.strip():
         where &= EntryRow.id.in_(_matching_text(EntryRow, f.text.strip().removeprefix("#")))
     return where

@@ -33,6 +33,7 @@ __all__ = [
     "Seen",
     "SessionRow",
     "State",
+    "Untold",
 ]
 
 T = TypeVar("T")
@@ -236,6 +237,10 @@ class EntryFilter:
     text: str = ""
     """Beginning of the shop's id, the shop's number or the document's number."""
     doubt: bool | None = None
+    failing: bool = False
+    """Only what something has gone wrong with, or is in doubt."""
+    hurry_at: datetime | None = None
+    """Only what a person could send at this moment instead of waiting for its next try (``can_hurry``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +259,21 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Orders that are booked, but the shop has not been told of it: something went wrong."""
+
+    waiting: int
+    """Will be tried again."""
+    parked: int
+    """Go no further by themselves."""
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.waiting + self.parked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
     """One day (UTC) of orders."""
 
@@ -267,9 +287,11 @@ class Overview:
     """The front page."""
 
     counts: Mapping[str, int]
+    """Of orders, not of what follows from them; so are ``oldest_waiting`` and ``per_day``."""
+    untold: Untold
     pauses: Mapping[str, Pause]
     oldest_waiting: datetime | None
-    """Since when the oldest entry that is not sent yet has been here."""
+    """Since when the oldest order that is not sent yet has been here."""
     next_due: datetime | None
     per_day: tuple[DayCount, ...]
     """The last days with any orders, oldest first."""

@@ -6,7 +6,7 @@ that is done has a document, events form a chain, and nothing passes an older un
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import settings
@@ -193,12 +193,20 @@ class OutboxMachine(Watched):
     def retry(self, chosen: set[int]) -> None:
         """A person sends parked ones again."""
         now = self.clock.now()
-        parked = [key for key in self.by_id(chosen) if self.model[key].state is State.PARKED]
+        again = [key for key in self.by_id(chosen) if self.can_go_again(key, now)]
         moved = self.store.outbox.retry(sorted(chosen), who="Eva", reason="mended", now=now)
-        assert moved == len(parked)
-        for key in parked:
-            self.model[key].due_at, self.model[key].attempts = now, 0
-            self.model[key].move(State.WAITING, now)
+        assert moved == len(again)
+        for key in again:
+            known = self.model[key]
+            known.due_at = now
+            known.attempts = 0 if known.state is State.PARKED else known.attempts
+            known.move(State.WAITING, now)
+
+    def can_go_again(self, key: Key, now: datetime) -> bool:
+        """Parked, or waiting for another try."""
+        known = self.model[key]
+        tried = known.attempts > 0 and known.due_at > now and not known.doubt
+        return known.state is State.PARKED or (known.state is State.WAITING and tried)
 
     @rule(chosen=st.sets(st.integers(1, 8), max_size=2))
     def drop(self, chosen: set[int]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bridge.clock import ManualClock
 from bridge.model.documents import Document, DocumentKind, Purpose
 from bridge.model.texts import say
-from bridge.store import Added, Doubt, Entry, LostClaim, State
+from bridge.store import Added, Doubt, Entry, EntryFilter, LostClaim, State
 from tests.builders import a_ref
 from tests.unit.store_world import FAULT, VOUCHER, World, an_entry
 
@@ -236,6 +236,26 @@ def test_retry_gives_parked_ones_all_their_attempts_again(world: World) -> None:
     assert [(event.who, str(event.note)) for event in detail.events if event.before is State.PARKED] == [
         ("Eva", "article made")
     ]
+
+
+def test_retry_sends_what_waits_for_its_next_try_now(world: World) -> None:
+    """A person need not sit out the wait; what rests before its first try, or is in doubt, does."""
+    for number in (1, 2):
+        entry = world.claimed(number).entry
+        doubt = Doubt(since=world.now) if number == 2 else None
+        world.store.outbox.postpone(
+            entry, due_at=world.later(hours=2), fault=FAULT, note=say("Later."), doubt=doubt
+        )
+    world.add(3, due_at=world.later(hours=2))
+    wish = EntryFilter(hurry_at=world.now)
+    assert world.store.reads.ids(wish) == [1]
+    assert world.store.outbox.retry([1, 2, 3], who="Eva", reason="", now=world.now) == 1
+    assert world.store.reads.ids(wish) == []
+    detail = world.store.reads.entry(1)
+    assert detail is not None
+    assert (detail.entry.due_at, detail.entry.attempts, detail.entry.fault) == (world.now, 1, FAULT)
+    assert (detail.events[-1].who, detail.events[-1].after) == ("Eva", State.WAITING)
+    assert world.store.outbox.retry([1], who="Eva", reason="", now=world.now) == 0
 
 
 def test_retry_of_thousands_goes_in_parts(world: World) -> None:

@@ -132,6 +132,8 @@ def test_moves_run_along_indexes(world: World) -> None:
             EntryFilter(shop="main", purpose=Purpose.ORDER, kind="Rejected", doubt=True)
         ),
         lambda reads: reads.entries(EntryFilter(text="1234")),
+        lambda reads: reads.ids(EntryFilter(states=(State.WAITING,), hurry_at=ManualClock().now())),
+        lambda reads: reads.untold(shop="main"),
         lambda reads: reads.ids(EntryFilter(states=(State.PARKED,), kind="Rejected")),
         lambda reads: reads.find("main:1234"),
         lambda reads: reads.entry(4711),

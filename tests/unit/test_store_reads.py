@@ -11,7 +11,7 @@ from bridge.clock import ManualClock
 from bridge.errors import StoreError
 from bridge.model.documents import Document, DocumentKind, Purpose
 from bridge.model.texts import say
-from bridge.store import DayCount, Doubt, EntryFilter, Seen, State
+from bridge.store import DayCount, Doubt, EntryFilter, Seen, State, Untold
 from tests.builders import a_ref
 from tests.unit.store_world import FAULT, VOUCHER, World, an_entry
 
@@ -192,6 +192,29 @@ def test_overview_sums_up(world: World) -> None:
     assert (overview.oldest_waiting, overview.next_due) == (world.now, world.later(hours=1))
     assert list(overview.pauses) == ["erp"]
     assert overview.counts["parked"] == 1
+
+
+def test_overview_counts_orders_and_the_shops_that_could_not_be_told(world: World) -> None:
+    """A mark is no order; one that got stuck, or failed once, is told apart; one that is only due is not."""
+    for number in range(1, 6):
+        world.done(number)
+        if number < 5:
+            world.add(number, purpose=Purpose.MARK, due_at=world.later(seconds=number))
+    world.clock.advance(seconds=3)
+    outbox = world.store.outbox
+    for stop in (True, False):
+        mark = world.claim()
+        assert mark is not None
+        if stop:
+            outbox.park(mark.entry, fault=FAULT)
+        else:
+            outbox.postpone(mark.entry, due_at=world.later(hours=1), fault=FAULT, note=say("Later."))
+    overview = world.store.reads.overview(world.now)
+    assert overview.untold == Untold(waiting=1, parked=1)
+    assert overview.untold.total == 2
+    assert (overview.counts["done"], overview.counts["parked"], overview.counts["waiting"]) == (5, 0, 0)
+    assert overview.oldest_waiting is None
+    assert world.store.reads.untold(shop="other").total == 0
 
 
 def test_overview_of_an_empty_store(world: World) -> None:
