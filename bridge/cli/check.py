@@ -22,13 +22,19 @@ def check(session: Session) -> None:
     config = session.config
     session.show(config.notices)
     with opened(config) as bridge:
-        found = [_part(session, name, problems) for name, problems in _findings(bridge)]
+        found = [_part(session, name, _new(problems, config.notices)) for name, problems in _findings(bridge)]
     click.get_current_context().exit(ExitCode.USAGE if any(found) else ExitCode.DONE)
 
 
 def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
     shops = [(f"[shop {name}]", shop.check()) for name, shop in bridge.shops.items()]
     return [*shops, ("[erp]", bridge.erp.check()), ("[bridge] data_dir", bridge.store.check())]
+
+
+def _new(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
+    """Without what reading the file has told already."""
+    before = [each.what for each in told]
+    return [each for each in problems if each.severe or each.what not in before]
 
 
 def _part(session: Session, name: str, problems: Sequence[Problem]) -> bool:
