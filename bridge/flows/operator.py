@@ -47,7 +47,10 @@ class Operator:
         self._poke = poke
 
     def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
-        """Send parked entries again now; returns how many were parked and are waiting now."""
+        """Send again now what is parked or waits for its next try; returns how many were moved.
+
+        What is in doubt and waiting is left alone: the ERP is asked first, when it has had time to finish.
+        """
         moved = self._store.outbox.retry(ids, who=who, reason=reason, now=self._clock.now())
         log.info("act=retry moved=%d", moved)
         self._poke.set()
