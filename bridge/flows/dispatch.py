@@ -8,7 +8,7 @@ any line leaves an entry that start-up finds and treats as "nobody knows".
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -91,7 +91,7 @@ class Dispatcher:
         return count
 
     def step(self) -> Step:
-        """Carry out the next entry that is due, if there is one.
+        """Carry out the next entry that is due, if there is one, and what follows from it at once.
 
         Raises:
             StoreError: the database cannot be written; nothing was sent that is not marked as being sent.
@@ -99,12 +99,18 @@ class Dispatcher:
         claimed = self._claim()
         if claimed is None:
             return Step.IDLE
+        step, following = self._carry(claimed)
+        for follower in following:
+            step, _ = self._carry(follower)
+        return step
+
+    def _carry(self, claimed: Claimed) -> tuple[Step, Sequence[Claimed]]:
         try:
             return self._keep(claimed, self._outcome(claimed))
         except LostClaim:
             # Somebody took it back while we were at it; they treat it as "nobody knows" and ask.
             log.warning("claim=lost key=%s", claimed.entry.key)
-            return Step.AGAIN
+            return Step.AGAIN, ()
 
     def _outcome(self, claimed: Claimed) -> Outcome:
         try:
@@ -119,14 +125,19 @@ class Dispatcher:
 
     def _claim(self) -> Claimed | None:
         now = self._clock.now()
-        paused = {
-            channel
-            for channel, pause in self._store.progress.pauses().items()
-            if pause.until is None or pause.until > now
-        }
-        purposes = {Purpose.MARK} if "erp" in paused else {Purpose.ORDER, Purpose.MARK}
+        paused = self._paused()
+        outbox = self._store.outbox
+        # A shop that rests has its orders booked all the same: what is needed for that is in the store.
+        claimed = None if "erp" in paused else outbox.claim(now, purposes={Purpose.ORDER})
+        if claimed is not None:
+            return claimed
         shops = {channel.removeprefix("shop ") for channel in paused if channel.startswith("shop ")}
-        return self._store.outbox.claim(now, purposes=purposes, shops_paused=shops)
+        return outbox.claim(now, purposes={Purpose.MARK}, shops_paused=shops)
+
+    def _paused(self) -> set[str]:
+        now = self._clock.now()
+        pauses = self._store.progress.pauses()
+        return {name for name, pause in pauses.items() if pause.until is None or pause.until > now}
 
     def _carry_out(self, claimed: Claimed) -> Outcome:
         if claimed.entry.key.purpose is Purpose.MARK:
@@ -175,22 +186,24 @@ class Dispatcher:
         entry = claimed.entry
         return entry.attempts > 0 and self._clock.now() - entry.created_at > backoff.GIVE_UP_AFTER
 
-    def _keep(self, claimed: Claimed, outcome: Outcome) -> Step:
+    def _keep(self, claimed: Claimed, outcome: Outcome) -> tuple[Step, Sequence[Claimed]]:
         entry, outbox = claimed.entry, self._store.outbox
         channel = self._channels[self._channel(claimed)]
         match outcome:
             case Done():
                 self._back(claimed, channel)
-                outbox.finish(
+                following = outbox.finish(
                     entry,
                     document=outcome.document,
                     note=outcome.note,
                     exchange=outcome.exchange,
                     follow=outcome.follow,
+                    # One commit less per order; not while the shop rests.
+                    claim_follow=f"shop {entry.key.ref.shop}" not in self._paused(),
                 )
                 log.info("%s=done key=%s number=%s", entry.key.purpose, entry.key, outcome.number)
                 outcome.after()
-                return Step.DONE
+                return Step.DONE, following
             case Again():
                 self._count(claimed, channel, outcome)
                 outbox.postpone(
@@ -205,11 +218,11 @@ class Dispatcher:
                 log.info("%s=again key=%s wait=%ds doubt=%s error=%s", entry.key.purpose, entry.key,
                          outcome.wait.total_seconds(), outcome.doubt is not None,
                          outcome.fault.kind if outcome.fault else "-")  # fmt: skip
-                return Step.AGAIN
+                return Step.AGAIN, ()
             case Stuck():
                 outbox.park(entry, fault=outcome.fault, exchange=outcome.exchange, doubt=outcome.doubt)
                 log.warning("%s=parked key=%s error=%s", entry.key.purpose, entry.key, outcome.fault.kind)
-                return Step.PARKED
+                return Step.PARKED, ()
 
     def _back(self, claimed: Claimed, channel: _Channel) -> None:
         """The other end answers again: what failed on it need not sit out its hours."""

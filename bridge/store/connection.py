@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 import peewee
@@ -70,11 +71,30 @@ def _sentence(code: int, error: sqlite3.Error, path: Path) -> Text:
             )
 
 
+class _Reporting:
+    """Used some sixty times per order, so not the generator kind of context, which costs five times as much."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+            raise explain(error, self._path) from error
+
+
 class Writer:
     """The one connection that writes. Every write happens within ``saving``."""
 
     def __init__(self, path: Path, *, checkpoints: bool = True) -> None:
         self.path = path
+        self._reporting = _Reporting(path)
         self._lock = threading.RLock()
         self._depth = 0
         self._broken = False
@@ -180,15 +200,9 @@ class Writer:
         with self._lock, self.reporting():
             yield self.connection
 
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
+    def reporting(self) -> _Reporting:
         """Turn SQLite's errors about the file into a ``StoreError``; a broken rule of the schema is a bug."""
-        try:
-            yield
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+        return self._reporting
 
     def close(self) -> None:
         """Let go of the file."""

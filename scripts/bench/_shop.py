@@ -1,12 +1,13 @@
 """The fastest shop there is: answers from prepared bytes, one asyncio process, so that the client is what is measured.
 
-    python scripts/bench/_shop.py PORT ORDERS
+    python scripts/bench/_shop.py PORT ORDERS [CERTIFICATE KEY]
 
 Pages of 100 by ``modified_after`` and ``exclude``, marks and notes accepted unread. Not a simulator: it knows no rule.
 """
 
 import asyncio
 import json
+import ssl
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,7 +92,11 @@ class Shop(asyncio.Protocol):
 
 async def main():
     Shop.rows = make(int(sys.argv[2]))
-    server = await asyncio.get_running_loop().create_server(Shop, "127.0.0.1", int(sys.argv[1]))
+    tls = None
+    if len(sys.argv) > 3:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*sys.argv[3:5])
+    server = await asyncio.get_running_loop().create_server(Shop, "localhost", int(sys.argv[1]), ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -22,7 +22,7 @@ MARK = Purpose.MARK
 
 def test_order_is_booked_and_the_shop_told(ready: House):
     """ORD-01 and ORD-19: one document, and its number on the shop's order."""
-    assert ready.drain() == [Step.DONE, Step.DONE]
+    assert ready.drain() == [Step.DONE]
     assert ready.entry().document == "N1"
     assert ready.shop.marks == {"1234": ["N1"]}
     assert ready.state(purpose=MARK) is State.DONE
@@ -94,7 +94,10 @@ def test_unauthorised_rests_the_channel_and_burns_no_attempt(ready: House):
 
 def test_shop_is_still_told_while_the_erp_rests(ready: House):
     """The channels are independent."""
+    ready.shop.mode = Mode.DOWN
     ready.dispatcher.step()
+    ready.shop.mode = Mode.GOOD
+    ready.clock.advance(minutes=2)
     ready.store.progress.pause("erp", until=None, why=say("resting"), now=ready.clock.now())
     assert ready.drain() == [Step.DONE]
     assert ready.state(purpose=MARK) is State.DONE
@@ -102,14 +105,25 @@ def test_shop_is_still_told_while_the_erp_rests(ready: House):
 
 def test_failing_shop_never_causes_a_second_booking(ready: House):
     """The mark is an entry of its own (fault 47)."""
-    ready.dispatcher.step()
     ready.shop.mode = Mode.DOWN
     ready.drain()
+    assert ready.state() is State.DONE
     ready.shop.mode = Mode.GOOD
     ready.clock.advance(hours=1)
     ready.drain()
     assert len(ready.erp.stored) == 1
     assert ready.state(purpose=MARK) is State.DONE
+
+
+def test_shop_that_rests_is_not_told_at_once(ready: House):
+    """The mark waits for its channel; the booking does not."""
+    ready.store.progress.pause("shop main", until=None, why=say("resting"), now=ready.clock.now())
+    assert ready.drain() == [Step.DONE]
+    assert ready.state(purpose=MARK) is State.WAITING
+    assert ready.shop.marks == {}
+    ready.store.progress.resume("shop main")
+    ready.drain()
+    assert ready.shop.marks == {"1234": ["N1"]}
 
 
 def test_system_outage_rests_the_channel_instead_of_trying_every_order(ready: House):

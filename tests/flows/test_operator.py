@@ -88,7 +88,6 @@ def test_settle_of_a_mark_adds_no_mark(house: House, operator: Operator):
     """A mark that a person settles is settled, no more."""
     house.shop.put(an_order())
     house.collector.poll("main")
-    house.dispatcher.step()
     house.shop.mode = Mode.REJECTS
     house.drain()
     entry = house.entry(purpose=Purpose.MARK)
