@@ -1,7 +1,8 @@
 """The log: one line per record, ``key=value``, nothing in it that must not leave the house.
 
 Personal data and secrets are kept out where the lines are written; what slips through all the same (a
-vendor's error text, a traceback) is masked here, at the last moment before it leaves.
+vendor's error text) is masked here, at the last moment before it leaves. A traceback keeps its frames and loses
+the words of errors that may quote the buyer.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Final, TextIO
 from urllib.parse import quote
 
 from stdnum import luhn
+
+from bridge.errors import BridgeError
 
 __all__ = ["LineFormatter", "Mask", "setup"]
 
@@ -38,6 +43,9 @@ _BREAKS: Final = {
     0x2029: "\\u2029",
 }
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_TELLING: Final = (BridgeError, OSError, ImportError, NameError, AttributeError, TypeError)
+"""Errors whose words speak of the program or the machine. Those of others (ValueError, KeyError) quote the value."""
+_UNTOLD: Final = "(message withheld, it may quote a buyer; --verbose shows it)"
 _LEVELS: Final = {
     "urllib3": logging.WARNING,
     "urllib3.connectionpool": logging.WARNING,
@@ -47,6 +55,9 @@ _LEVELS: Final = {
     "waitress": logging.WARNING,
     "waitress.queue": logging.ERROR,  # says "depth is 1" at every second click
 }
+
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Mask:
@@ -75,9 +86,10 @@ class Mask:
 class LineFormatter(logging.Formatter):
     """``time=... level=INFO logger=bridge.flows.dispatch booked key=main:1234:order``, always one line."""
 
-    def __init__(self, mask: Mask) -> None:
+    def __init__(self, mask: Mask, *, verbose: bool = False) -> None:
         super().__init__()
         self._mask = mask
+        self._verbose = verbose
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
@@ -91,6 +103,12 @@ class LineFormatter(logging.Formatter):
             parts.append(f"stack={_quoted(record.stack_info)}")
         body = self._mask(" ".join(parts)).translate(_BREAKS)
         return head + (body if len(body) <= LONGEST_LINE else body[:LONGEST_LINE] + "...")
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name is logging's
+        """The traceback; errors that may quote a buyer say no more than what they are."""
+        if self._verbose or ei[1] is None:
+            return super().formatException(ei)
+        return "\n".join(_story(ei[1]))
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -110,7 +128,7 @@ def setup(*, level: int = logging.INFO, secrets: Iterable[str] = (), stream: Tex
     """Send the log to ``stream`` (standard error) and give back the mask, for secrets learnt later."""
     mask = Mask(secrets)
     handler = _Handler(stream)
-    handler.setFormatter(LineFormatter(mask))
+    handler.setFormatter(LineFormatter(mask, verbose=level <= logging.DEBUG))
     root = logging.getLogger()
     root.handlers[:] = [*(each for each in root.handlers if not isinstance(each, _Handler)), handler]
     root.setLevel(max(level, logging.INFO))
@@ -119,6 +137,15 @@ def setup(*, level: int = logging.INFO, secrets: Iterable[str] = (), stream: Tex
         logging.getLogger(name).setLevel(quiet)
     logging.captureWarnings(capture=True)
     return mask
+
+
+def _story(error: BaseException) -> Iterator[str]:
+    """Frames and names of an error, what led to it first."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _story(before)
+    yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
+    yield f"{type(error).__qualname__}: {error if isinstance(error, _TELLING) else _UNTOLD}"
 
 
 def _quoted(value: object) -> str:

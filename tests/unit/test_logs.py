@@ -75,7 +75,7 @@ def test_line_break_in_a_value_cannot_forge_a_line(stream: io.StringIO, evil: st
 
 def test_traceback_is_one_line_too(stream: io.StringIO):
     """One grep finds the whole story, and the secrets in the error's text are dots."""
-    logs.setup(stream=stream, secrets=["cs_0123456789"])
+    logs.setup(stream=stream, secrets=["cs_0123456789"], level=logging.DEBUG)
     try:
         int("cs_0123456789")
     except ValueError:
@@ -84,6 +84,23 @@ def test_traceback_is_one_line_too(stream: io.StringIO):
     assert line.count("\n") == 1
     assert "with base 10: '••••'" in line
     assert "stack=" in line
+
+
+def test_traceback_does_not_quote_the_buyer(stream: io.StringIO):
+    """Where and what it was stays; the words only where they speak of the program, or when asked for."""
+    logs.setup(stream=stream)
+    try:
+        try:
+            {}["Anna Öberg"]
+        except KeyError:
+            None.name  # noqa: B018 - it fails, as wanted
+    except AttributeError:
+        LOG.exception("unexpected error")
+    line = stream.getvalue()
+    assert "Anna" not in line.replace('{}["Anna Öberg"]', "").replace("{}['Anna Öberg']", "")
+    assert "KeyError: (message withheld" in line
+    assert "AttributeError: 'NoneType' object has no attribute 'name'" in line
+    assert line.count("test_logs.py") == 2
 
 
 def test_line_of_a_megabyte_is_cut(stream: io.StringIO):

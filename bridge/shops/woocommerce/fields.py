@@ -127,7 +127,8 @@ class Fields:
         if isinstance(raw, dict):  # not a plain one: the parser marks those whose names are not unique
             self.wrong(say("{field} names a field twice.", field=name))
         else:
-            self.wrong(say("{field} is {value}, which is not an object.", field=name, value=shown(raw)))
+            value = "text" if isinstance(raw, str) else shown(raw)  # an address written as text stays unsaid
+            self.wrong(say("{field} is {value}, which is not an object.", field=name, value=value))
 
     def missing(self, name: str) -> None:
         """Note that a field is not there."""
@@ -192,7 +193,9 @@ def _flat(value: object) -> str:
 
 
 def shown(raw: object) -> str:
-    """The start of a value, for a sentence."""
+    """The start of a value, for a sentence; what is inside a list or an object may be the buyer's own."""
+    if isinstance(raw, list | dict):
+        return ("[…]" if raw else "[]") if isinstance(raw, list) else "{…}"
     return f'"{clean(raw[:40])}"' if isinstance(raw, str) else as_json(raw)[:40]
 
 
