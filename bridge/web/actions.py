@@ -17,7 +17,7 @@ from bridge.model.texts import Text, say
 from bridge.web import session
 from bridge.web.context import web
 from bridge.web.filters import Act, Query
-from bridge.web.gate import back
+from bridge.web.gate import back, safe_next
 from bridge.web.pages import known_ref
 
 __all__ = ["blueprint"]
@@ -36,7 +36,7 @@ def many() -> Response:
     whole = request.form.get("whole") == "1"
     if act is Act.DROP and not reason:
         return _say_and_go(say("Say why, so that the next person understands it."), _confirm(query, act))
-    able = set(query.movable(web().bridge.store.reads, act))
+    able = set(query.movable(web().bridge.store.reads, act, now=web().bridge.clock.now()))
     if whole:
         ids = sorted(able)
         if str(len(ids)) != request.form.get("count"):
@@ -176,4 +176,5 @@ def _say_and_go(text: Text, where: str) -> Response:
 
 
 def _to_entry(number: int, text: Text) -> Response:
-    return _say_and_go(text, url_for("pages.entry", number=number))
+    wish = request.form.get("next", "")  # the button may have stood on the page of the order it belongs to
+    return _say_and_go(text, safe_next(wish) if wish else url_for("pages.entry", number=number))

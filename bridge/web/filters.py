@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -11,7 +12,7 @@ from bridge.model.documents import Purpose
 from bridge.store.reads import Reads
 from bridge.store.records import EntryFilter, State
 
-__all__ = ["Act", "Query", "Tab"]
+__all__ = ["Act", "Query", "Tab", "What"]
 
 TEXT_LIMIT: Final = 100
 """No shop's number is longer; what is longer finds nothing and costs nothing."""
@@ -25,8 +26,19 @@ class Tab(StrEnum):
     SENDING = "sending"
     DOUBT = "doubt"
     PARKED = "parked"
+    STUCK = "stuck"
+    """Needs somebody, or failed and will be tried again. Only by link: the two have lists of their own."""
     DONE = "done"
     DROPPED = "dropped"
+
+
+class What(StrEnum):
+    """What the lists are about. A person thinks in orders, so that is what an address without it means."""
+
+    ORDERS = "orders"
+    TELLING = "telling"
+    """Telling the shop of a booked order: an entry of its own."""
+    ALL = "all"
 
 
 class Act(StrEnum):
@@ -42,12 +54,18 @@ _STATES: Final = {
     Tab.SENDING: (State.SENDING,),
     Tab.DOUBT: (),
     Tab.PARKED: (State.PARKED,),
+    Tab.STUCK: (State.WAITING, State.PARKED),
     Tab.DONE: (State.DONE,),
     Tab.DROPPED: (State.DROPPED,),
 }
 
-ACTS_ON: Final = {Act.RETRY: (State.PARKED,), Act.DROP: (State.PARKED, State.WAITING)}
-"""DESIGN, table of moves."""
+_PURPOSES: Final = {What.ORDERS: Purpose.ORDER, What.TELLING: Purpose.MARK, What.ALL: None}
+
+ACTS_ON: Final = {
+    Act.RETRY: (State.PARKED, State.WAITING),
+    Act.DROP: (State.PARKED, State.WAITING),
+}
+"""DESIGN, table of moves. Of what waits, only what waits for its next try can be sent now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +74,18 @@ class Query:
 
     tab: Tab = Tab.ALL
     shop: str = ""
-    purpose: Purpose | None = None
+    what: What = What.ORDERS
     kind: str = ""
     text: str = ""
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Query:
         """Out of an address or a form."""
-        tab, purpose = args.get("state", ""), args.get("purpose", "")
+        tab, what = args.get("state", ""), args.get("what", "")
         return cls(
             tab=Tab(tab) if tab in set(Tab) else Tab.ALL,
             shop=args.get("shop", "")[:TEXT_LIMIT],
-            purpose=Purpose(purpose) if purpose in set(Purpose) else None,
+            what=What(what) if what in set(What) else What.ORDERS,
             kind=args.get("kind", "")[:TEXT_LIMIT],
             text=args.get("q", "").strip(),
         )
@@ -77,12 +95,17 @@ class Query:
         fields = {
             "state": "" if self.tab is Tab.ALL else self.tab.value,
             "shop": self.shop,
-            "purpose": self.purpose.value if self.purpose else "",
+            "what": "" if self.what is What.ORDERS else self.what.value,
             "kind": self.kind,
             "q": self.text[: TEXT_LIMIT + 1],
             **changes,
         }
         return {name: value for name, value in fields.items() if value}
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """For the store; None means both."""
+        return _PURPOSES[self.what]
 
     @property
     def too_long(self) -> bool:
@@ -93,22 +116,26 @@ class Query:
         """For the store."""
         return self._filter(_STATES[self.tab])
 
-    def movable(self, reads: Reads, act: Act) -> list[int]:
+    def movable(self, reads: Reads, act: Act, *, now: datetime) -> list[int]:
         """All entries of this view that the act can move, on every page of it."""
-        states = self._able(act)
-        return reads.ids(self._filter(states)) if states else []
+        return sorted(number for able in self._able(act, now) for number in reads.ids(able))
 
-    def count(self, reads: Reads, act: Act) -> int:
+    def count(self, reads: Reads, act: Act, *, now: datetime) -> int:
         """How many ``movable`` gives, without fetching them."""
-        states = self._able(act)
-        return reads.entries(self._filter(states), limit=1).total if states else 0
+        return sum(reads.entries(able, limit=1).total for able in self._able(act, now))
 
-    def _able(self, act: Act) -> tuple[State, ...]:
-        """The states of this view the act can move. Empty means none: to the store it would mean every one."""
-        if self.too_long:
-            return ()
+    def _able(self, act: Act, now: datetime) -> list[EntryFilter]:
+        """What of this view the act can move. One filter per state: none of them would mean every one."""
         shown = _STATES[self.tab]
-        return tuple(state for state in ACTS_ON[act] if not shown or state in shown)
+        able = [state for state in ACTS_ON[act] if not shown or state in shown]
+        return [
+            replace(
+                self._filter((state,)),
+                hurry_at=now if act is Act.RETRY and state is State.WAITING else None,
+            )
+            for state in able
+            if not self.too_long
+        ]
 
     def _filter(self, states: tuple[State, ...]) -> EntryFilter:
         return EntryFilter(
@@ -118,4 +145,5 @@ class Query:
             kind=self.kind or None,
             text=self.text,
             doubt=True if self.tab is Tab.DOUBT else None,
+            failing=self.tab is Tab.STUCK,
         )

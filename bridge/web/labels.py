@@ -10,11 +10,11 @@ from flask import Flask
 from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.orders import LineKind
 from bridge.model.texts import Text, say
-from bridge.store.records import Entry, State
-from bridge.web.filters import Tab
+from bridge.store.records import Entry, State, Untold
+from bridge.web.filters import Tab, What
 from bridge.web.orders import masked, readable
 
-__all__ = ["setup", "state_of"]
+__all__ = ["channel_name", "help_of", "setup", "state_of", "untold_words"]
 
 TABS: Final[Mapping[str, Text]] = {
     Tab.ALL: say("All"),
@@ -22,6 +22,7 @@ TABS: Final[Mapping[str, Text]] = {
     Tab.SENDING: say("Being sent"),
     Tab.DOUBT: say("In doubt"),
     Tab.PARKED: say("Needs you"),
+    Tab.STUCK: say("Went wrong"),
     Tab.DONE: say("Done"),
     Tab.DROPPED: say("Dropped"),
 }
@@ -31,8 +32,27 @@ TAB_HELP: Final[Mapping[str, Text]] = {
     Tab.SENDING: say("On its way at this moment."),
     Tab.DOUBT: say("The answer got lost. The bridge asks the ERP first, so that nothing is booked twice."),
     Tab.PARKED: say("Goes no further by itself. Open it, mend the cause, then press Retry."),
+    Tab.STUCK: say("Something went wrong. What waits is tried again by itself; the rest needs you."),
     Tab.DONE: say("In the books."),
     Tab.DROPPED: say("Somebody decided not to send it."),
+}
+TELLING_HELP: Final[Mapping[str, Text]] = {
+    Tab.WAITING: say("The order is booked. The shop is told by itself, at the time shown."),
+    Tab.SENDING: say("The order is booked. The shop is being told at this moment."),
+    Tab.DOUBT: say(
+        "The order is booked. The shop's answer got lost, so it is told once more; that does no harm."
+    ),
+    Tab.PARKED: say(
+        "The order is booked, but the shop has not been told of it. Mend the cause, then press Retry."
+    ),
+    Tab.DONE: say("The shop has been told of the booking."),
+    Tab.DROPPED: say("Somebody decided not to tell the shop."),
+}
+"""The same for the step that follows a booking."""
+WHATS: Final[Mapping[str, Text]] = {
+    What.ORDERS: say("Orders"),
+    What.TELLING: say("Telling the shop"),
+    What.ALL: say("All"),
 }
 PURPOSES: Final[Mapping[str, Text]] = {
     Purpose.ORDER: say("Book in the ERP"),
@@ -87,12 +107,26 @@ CODES: Final[Mapping[str, Text]] = {
 }
 
 
+STATUSES: Final[Mapping[str, Text]] = {
+    "pending": say("Pending payment"),
+    "processing": say("Processing"),
+    "on-hold": say("On hold"),
+    "completed": say("Completed"),
+    "cancelled": say("Cancelled"),
+    "refunded": say("Refunded"),
+    "failed": say("Failed"),
+}
+"""WooCommerce's own; a plugin's status is shown under the name the shop gives it."""
+
+
 def setup(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.globals.update(
         tabs=TABS,
         tab_help=TAB_HELP,
         purposes=PURPOSES,
+        whats=WHATS,
+        statuses=STATUSES,
         line_kinds=LINES,
         document_kinds=DOCUMENTS,
         fault_kinds=KINDS,
@@ -100,6 +134,9 @@ def setup(app: Flask) -> None:
         row_heads=HEADS,
         figures=FIGURES,
         state_of=state_of,
+        help_of=help_of,
+        channel_name=channel_name,
+        untold_words=untold_words,
     )
     app.jinja_env.filters.update(readable=readable, masked=masked)
 
@@ -109,3 +146,23 @@ def state_of(entry: Entry) -> Tab:
     if entry.doubt is not None and entry.state is State.WAITING:
         return Tab.DOUBT
     return Tab(entry.state.value)
+
+
+def help_of(entry: Entry) -> Text:
+    """What the state of this entry means."""
+    tab = state_of(entry)
+    return TELLING_HELP[tab] if entry.key.purpose is Purpose.MARK else TAB_HELP[tab]
+
+
+def channel_name(channel: str) -> Text:
+    """Who it is that rests."""
+    if channel == "erp":
+        return say("the ERP")
+    return say("the shop {name}", name=channel.removeprefix("shop "))
+
+
+def untold_words(untold: Untold) -> Text:
+    """The one line that keeps a stuck mark from being overlooked."""
+    if untold.total == 1:
+        return say("1 order is booked, but the shop has not been told of it")
+    return say("{count} orders are booked, but the shop has not been told of it", count=untold.total)

@@ -11,13 +11,14 @@ from bridge.flows.faults import fault_of
 from bridge.model.documents import Key, Preview, Purpose
 from bridge.model.orders import OrderRef
 from bridge.model.texts import Problem
-from bridge.store.records import Entry, Fault, Page, State
+from bridge.store.records import Entry, Fault, Page
 from bridge.web import session
 from bridge.web.context import web
 from bridge.web.filters import Act, Query
 from bridge.web.health import shops
 from bridge.web.labels import CODES
 from bridge.web.orders import arithmetic, read, readable
+from bridge.web.story import can, pause_of, story_of
 
 __all__ = ["blueprint", "known_ref"]
 
@@ -60,9 +61,10 @@ def outbox() -> str:
         "outbox.html",
         query=query,
         page=_entries(query, request.args.get("after") or None),
-        counts=reads.counts(shop=query.shop or None),
+        counts=reads.counts(shop=query.shop or None, purpose=query.purpose),
+        untold=reads.untold(shop=query.shop or None),
         shops=list(web().bridge.config.shops),
-        acts={act.value: query.count(reads, act) for act in Act},
+        acts={act.value: query.count(reads, act, now=web().bridge.clock.now()) for act in Act},
         first=not request.args.get("after"),
     )
 
@@ -72,10 +74,10 @@ def _entries(query: Query, after: str | None) -> Page[Entry]:
         return Page(items=(), next=None, total=0)
     reads = web().bridge.store.reads
     page = reads.entries(query.filter(), after=after, limit=PER_PAGE)
-    if page.total or query != Query(text=query.text):
+    if page.total or query != Query(text=query.text, what=query.what):
         return page
     # Nothing lives under this number; maybe it has been cleared away, and its number and link are still there.
-    past = tuple(reads.find(query.text))
+    past = tuple(one for one in reads.find(query.text) if query.purpose in {None, one.key.purpose})
     return Page(items=past, next=None, total=len(past))
 
 
@@ -88,7 +90,7 @@ def confirm() -> str | Response:
         abort(404)
     act = Act(act_word)
     chosen = [] if whole else sorted({int(i) for i in request.args.getlist("id") if _is_id(i)})
-    able = set(query.movable(web().bridge.store.reads, act))
+    able = set(query.movable(web().bridge.store.reads, act, now=web().bridge.clock.now()))
     count = len(able) if whole else len(able.intersection(chosen))
     return render_template(
         "confirm.html", query=query, act=act, whole=bool(whole), chosen=chosen, count=count,
@@ -99,10 +101,12 @@ def confirm() -> str | Response:
 @blueprint.get("/entry/<int:number>")
 def entry(number: int) -> str:
     """Everything about one entry."""
-    detail = web().bridge.store.reads.entry(number) if number < 2**63 else None
+    store, now = web().bridge.store, web().bridge.clock.now()
+    detail = store.reads.entry(number) if number < 2**63 else None
     if detail is None:
         abort(404)
-    order = read(detail.body)
+    order, story = read(detail.body), story_of(detail, store.reads)
+    pauses = store.progress.pauses()
     return render_template(
         "entry.html",
         detail=detail,
@@ -110,9 +114,12 @@ def entry(number: int) -> str:
         order=order,
         sums=arithmetic(order) if order else None,
         raw=readable(detail.body) if detail.body and order is None else "",
-        documents=web().bridge.store.reads.documents(detail.entry.key.ref),
-        can_retry=detail.entry.state is State.PARKED,
-        can_drop=detail.entry.state in {State.PARKED, State.WAITING},
+        documents=store.reads.documents(detail.entry.key.ref),
+        story=story,
+        can=can(detail.entry, now),
+        can_mark=can(story.mark.entry, now) if story.mark else None,
+        pause=pause_of(detail.entry, pauses, now=now),
+        pause_mark=pause_of(story.mark.entry, pauses, now=now) if story.mark else None,
     )
 
 

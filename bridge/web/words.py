@@ -28,7 +28,7 @@ def setup(app: Flask) -> None:
     # After Babel, which puts a printf-style _() there: ours takes {named} places like every sentence here.
     app.jinja_env.globals.update(_=t, language=language, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        tell=tell, moment=moment, day=day, relative=relative, money=money, figure=figure
+        tell=tell, moment=moment, day=day, hour=hour, relative=relative, money=money, figure=figure
     )
 
 
@@ -63,6 +63,11 @@ def moment(when: datetime | None) -> str:
 def day(when: datetime | None) -> str:
     """``2026-11-21 13:00``, for lists."""
     return f"{local(when):%Y-%m-%d %H:%M}" if when else ""
+
+
+def hour(when: datetime) -> str:
+    """``13:00``, for what happens soon."""
+    return f"{local(when):%H:%M}"
 
 
 def relative(when: datetime | None) -> str:
