@@ -26,7 +26,7 @@ from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
 from bridge.i18n import translator
 from bridge.logs import Mask
-from bridge.model.documents import DocumentKind
+from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.texts import Problem, say
 from bridge.ports import Erp, Shop
 from bridge.shops.context import ShopContext
@@ -135,8 +135,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         ),
         dispatcher=Dispatcher(
             store=store,
-            booker=booker,
-            marker=Marker(shops=the_shops),
+            handlers={Purpose.ORDER: booker.book, Purpose.MARK: Marker(shops=the_shops).mark},
             shops=the_shops,
             settle=erp.settle,
             clock=clock,

@@ -9,14 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from bridge.model.documents import Document, DocumentKind, Feed, Key, Preview
-from bridge.model.orders import Order, OrderRef, Refund, Unreadable
+from bridge.model.documents import (
+    Correction,
+    CustomerRecord,
+    Document,
+    DocumentKind,
+    Feed,
+    Key,
+    Preview,
+)
+from bridge.model.orders import Customer, Order, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem
 
-__all__ = ["Erp", "Shop", "ShopStatus"]
+__all__ = [
+    "Amends",
+    "BooksCorrections",
+    "BooksCustomers",
+    "Cancels",
+    "Capability",
+    "Erp",
+    "KnowsRates",
+    "Shop",
+    "ShopStatus",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +117,21 @@ class Shop(Protocol):
         ...
 
 
+class Capability(StrEnum):
+    """What an ERP can do beyond booking an order; a flow asks before it calls."""
+
+    CUSTOMERS = "customers"
+    """It keeps customers of its own: ``BooksCustomers``."""
+    CREDITS = "credits"
+    """It can take back part of a document: ``BooksCorrections``."""
+    AMENDS = "amends"
+    """It can change a document it has made: ``Amends``."""
+    CANCELS = "cancels"
+    """It can undo one it has made, as long as nobody has touched it: ``Cancels``."""
+    ASKS_RATES = "rates"
+    """It knows exchange rates: ``KnowsRates``."""
+
+
 class Erp(Protocol):
     """One ERP."""
 
@@ -105,6 +140,8 @@ class Erp(Protocol):
     """Dataclass of the adapter's own keys in ``[erp]``; see ``bridge.config.option``."""
     documents: ClassVar[frozenset[DocumentKind]]
     """Which documents it can make of an order."""
+    capabilities: ClassVar[frozenset[Capability]]
+    """What else it can do; the methods of each stand in a Protocol below."""
     fenced: ClassVar[bool]
     """True: making the same key twice is impossible on the ERP's side (idempotency key, exclusive create),
     so the first attempt need not ask."""
@@ -131,8 +168,12 @@ class Erp(Protocol):
         """
         ...
 
-    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+    def put_document(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Document:
         """Make the document, once. The caller has asked ``find_document`` where the adapter is not fenced.
+
+        ``customer`` is given where the ERP keeps customers of its own.
 
         The answer carries what was sent (``payload``), so that the entry page can show it.
         The key is written where ``find_document`` finds it. Total as the ERP reckons it = total of the
@@ -147,4 +188,68 @@ class Erp(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+class BooksCustomers(Protocol):
+    """An ERP with ``Capability.CUSTOMERS``."""
+
+    def find_customers(self, *, email: str = "", org_number: str = "") -> Sequence[CustomerRecord]:
+        """The customers with exactly this e-mail address, or this organisation or person number.
+
+        Exactly one of the two is given, never empty. Compared without case, blanks and hyphens. Repeatable.
+        """
+        ...
+
+    def put_customer(self, customer: Customer, *, existing: CustomerRecord | None) -> CustomerRecord:
+        """Make a customer, or bring an existing one up to date.
+
+        Raises:
+            Rejected: this customer, as it is, will never pass.
+            LostReply: nobody knows; the caller asks ``find_customers`` before it tries again.
+        """
+        ...
+
+
+class BooksCorrections(Protocol):
+    """An ERP with ``Capability.CREDITS``. The key is found again by ``find_document`` like any other."""
+
+    def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
+        """What ``put_correction`` would send."""
+        ...
+
+    def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
+        """Make a document that takes back what ``correction`` says of ``original``; errors as ``put_document``."""
+        ...
+
+
+class Amends(Protocol):
+    """An ERP with ``Capability.AMENDS``."""
+
+    def amend(self, order: Order, key: Key, original: Document) -> Document:
+        """Let ``original`` say what ``order`` says now. Repeating it is harmless.
+
+        Raises:
+            Rejected: it can no longer be changed (booked, paid, delivered): credit it and make a new one.
+        """
+        ...
+
+
+class Cancels(Protocol):
+    """An ERP with ``Capability.CANCELS``."""
+
+    def cancel(self, key: Key, original: Document) -> Document:
+        """Undo ``original``. Repeating it is harmless.
+
+        Raises:
+            Rejected: it can no longer be undone: credit it.
+        """
+        ...
+
+
+class KnowsRates(Protocol):
+    """An ERP with ``Capability.ASKS_RATES``."""
+
+    def exchange_rate(self, currency: str, *, on: date) -> Decimal | None:
+        """What one unit of ``currency`` is worth in the books' own, on that day; None: it does not know."""
         ...

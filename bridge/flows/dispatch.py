@@ -8,7 +8,7 @@ any line leaves an entry that start-up finds and treats as "nobody knows".
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -25,16 +25,14 @@ from bridge.errors import (
     Unauthorised,
 )
 from bridge.flows import backoff
-from bridge.flows.booking import Booker
 from bridge.flows.faults import bug, fault_of
-from bridge.flows.marking import Marker
 from bridge.flows.outcomes import Again, Done, Failed, Outcome, Stuck
 from bridge.model.documents import Purpose
 from bridge.model.texts import say
 from bridge.store import Store
 from bridge.store.records import Claimed, Doubt, Fault, LostClaim
 
-__all__ = ["Dispatcher", "Step"]
+__all__ = ["Dispatcher", "Handler", "Step"]
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +53,10 @@ class Step(Enum):
     """Nothing was due."""
 
 
+Handler = Callable[[Claimed], Outcome | Failed]
+"""Carries out entries of one purpose: tells what came of it, keeps nothing."""
+
+
 @dataclass(slots=True)
 class _Channel:
     failures: int = 0
@@ -67,15 +69,14 @@ class Dispatcher:
         self,
         *,
         store: Store,
-        booker: Booker,
-        marker: Marker,
+        handlers: Mapping[Purpose, Handler],
         shops: Collection[str],
         settle: timedelta,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._booker = booker
-        self._marker = marker
+        self._handlers = handlers
+        self._to_erp = frozenset(handlers) - {Purpose.MARK}
         self._settle = settle
         self._clock = clock
         self._channels: Mapping[str, _Channel] = {
@@ -128,7 +129,7 @@ class Dispatcher:
         paused = self._paused()
         outbox = self._store.outbox
         # A shop that rests has its orders booked all the same: what is needed for that is in the store.
-        claimed = None if "erp" in paused else outbox.claim(now, purposes={Purpose.ORDER})
+        claimed = None if "erp" in paused else outbox.claim(now, purposes=self._to_erp)
         if claimed is not None:
             return claimed
         shops = {channel.removeprefix("shop ") for channel in paused if channel.startswith("shop ")}
@@ -140,9 +141,7 @@ class Dispatcher:
         return {name for name, pause in pauses.items() if pause.until is None or pause.until > now}
 
     def _carry_out(self, claimed: Claimed) -> Outcome:
-        if claimed.entry.key.purpose is Purpose.MARK:
-            return self._marker.mark(claimed)
-        outcome = self._booker.book(claimed)
+        outcome = self._handlers[claimed.entry.key.purpose](claimed)
         if isinstance(outcome, Failed):
             return replace(self._failed(claimed, outcome.error), exchange=outcome.exchange)
         return outcome

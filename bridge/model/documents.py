@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bridge.model.orders import OrderRef
+from bridge.model.orders import Order, OrderLine, OrderRef, TaxLine, Totals
 from bridge.model.texts import Problem, Text
 
-__all__ = ["Document", "DocumentKind", "Feed", "Key", "Preview", "Purpose"]
+__all__ = [
+    "Correction",
+    "CustomerRecord",
+    "Document",
+    "DocumentKind",
+    "Feed",
+    "Key",
+    "Preview",
+    "Purpose",
+]
 
 T = TypeVar("T")
 
@@ -23,6 +32,8 @@ class DocumentKind(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"
     VOUCHER = "voucher"
+    CREDIT = "credit"
+    """Takes back (part of) one of the others; never made of an order itself."""
 
 
 class Purpose(StrEnum):
@@ -30,6 +41,13 @@ class Purpose(StrEnum):
 
     ORDER = "order"
     MARK = "mark"
+    """Tell the shop; its detail says of what, empty for the order itself."""
+    REFUND = "refund"
+    """Credit what the shop paid back; its detail is the refund's id."""
+    CHANGE = "change"
+    """Bring the document in line with an order edited after booking; its detail is the edit's digest."""
+    CANCEL = "cancel"
+    """Undo the document of an order the shop called off after booking."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,6 +114,34 @@ class Preview:
     rows: tuple[Mapping[str, str], ...] = ()
     """The arithmetic row by row, ready for a table; the same keys in each."""
     notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a refund, an edit or a cancellation takes back: an order's rows with the signs turned.
+
+    ``order`` is the order as booked; ``rows`` are negative where money goes back.
+    """
+
+    order: Order
+    rows: tuple[OrderLine, ...]
+    tax_lines: tuple[TaxLine, ...]
+    totals: Totals
+    """Negative: what the document changes by."""
+    dated: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRecord:
+    """A customer as the ERP has it."""
+
+    id: str
+    """The ERP's own identity of it."""
+    number: str
+    name: str = ""
+    email: str = ""
+    org_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,8 +53,7 @@ class House:
         )
         self.dispatcher = Dispatcher(
             store=self.store,
-            booker=self.booker,
-            marker=Marker(shops=shops),
+            handlers={Purpose.ORDER: self.booker.book, Purpose.MARK: Marker(shops=shops).mark},
             shops=shops,
             settle=self.erp.settle,
             clock=self.clock,

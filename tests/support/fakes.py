@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 
 from bridge.clock import Clock
 from bridge.errors import LostReply, NotFound, Rejected, Throttled, Transient, Unauthorised
-from bridge.model.documents import Document, DocumentKind, Feed, Key, Preview
+from bridge.model.documents import CustomerRecord, Document, DocumentKind, Feed, Key, Preview
 from bridge.model.orders import Order, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem, say
-from bridge.ports import ShopStatus
+from bridge.ports import Capability, ShopStatus
 
 
 class Mode(Enum):
@@ -170,6 +170,7 @@ class FakeErp:
 
     name: ClassVar[str] = "fake"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
     Options: ClassVar[type[Any]] = object
     fenced: bool = False
 
@@ -196,8 +197,11 @@ class FakeErp:
             currency=order.currency,
         )
 
-    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+    def put_document(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Document:
         """Store it, or not, as the mode says."""
+        del customer
         misbehave(self.mode)
         if self.mode is Mode.LOST_BEFORE:
             raise LostReply(say("No answer."), channel="erp")

@@ -16,10 +16,11 @@ from typing import ClassVar
 from bridge.config.option import Duration, Secret, option
 from bridge.erps.context import ErpContext
 from bridge.errors import BridgeError, LostReply, Rejected
-from bridge.model.documents import Document, DocumentKind, Key, Preview
+from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
+from bridge.ports import Capability
 from bridge.transport import Reply, Transport
 
 
@@ -28,6 +29,7 @@ class SlowBooks:
 
     name: ClassVar[str] = "slowbooks"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
     fenced: ClassVar[bool] = False
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +93,11 @@ class SlowBooks:
             rows=tuple(rows),
         )
 
-    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+    def put_document(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Document:
         """Post it; nothing stops the server from storing it twice but our asking first."""
+        del customer
         payload = self.preview(order, key, kind).payload
         reply = self._call("POST", "documents", data=payload.encode())
         try:

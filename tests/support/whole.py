@@ -61,8 +61,10 @@ class Spoiler:
         reply = Response.from_app(self.app, environ)
         if reply.status_code == 200:
             answer = json.loads(reply.get_data())
-            if self.row:
-                answer = self.row(answer) if found[1] else [self.row(each) for each in answer]
+            if self.row and isinstance(answer, list):
+                answer = [self.row(each) for each in answer]
+            elif self.row and "id" in answer:
+                answer = self.row(answer)
             whole = self.page is None or found[1]
             reply.set_data(json.dumps(answer) if whole or self.page is None else self.page(answer))
         return reply(environ, start_response)

@@ -26,11 +26,12 @@ from bridge.erps.sie.reader import read_amount, read_bytes, read_date
 from bridge.erps.sie.voucher import FinancialYear, Voucher, financial_year
 from bridge.erps.sie.writer import Head, Written, render
 from bridge.errors import BridgeError, Rejected
-from bridge.model.documents import Document, DocumentKind, Key, Preview
+from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
 from bridge.model.numbers import NumberError, organisation_number
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, Text, say
+from bridge.ports import Capability
 
 __all__ = ["Sie"]
 
@@ -46,6 +47,7 @@ class Sie:
     name: ClassVar[str] = "sie"
     Options: ClassVar[type[SieOptions]] = SieOptions
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.VOUCHER})
+    capabilities: ClassVar[frozenset[Capability]] = frozenset()
     fenced: ClassVar[bool] = True
     """A key is looked up and its file made under one lock, so it cannot be made twice."""
 
@@ -102,8 +104,11 @@ class Sie:
             notes=(*written.notes, *self._already(key)),
         )
 
-    def put_document(self, order: Order, key: Key, kind: DocumentKind) -> Document:
+    def put_document(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Document:
         """Make the file; if the folder has the key already, that is the answer and nothing is made."""
+        del customer  # a folder of files keeps no customers
         voucher, year = self._voucher(order, key, kind)
         written: list[Written] = []
 
