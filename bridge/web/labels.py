@@ -149,8 +149,10 @@ def state_of(entry: Entry) -> Tab:
 
 
 def help_of(entry: Entry) -> Text:
-    """What the state of this entry means."""
+    """What the state of this entry means, on its own page."""
     tab = state_of(entry)
+    if tab is Tab.PARKED and entry.key.purpose is Purpose.ORDER:
+        return say("Goes no further by itself. Mend the cause, then press Retry.")
     return TELLING_HELP[tab] if entry.key.purpose is Purpose.MARK else TAB_HELP[tab]
 
 

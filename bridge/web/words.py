@@ -28,7 +28,7 @@ def setup(app: Flask) -> None:
     # After Babel, which puts a printf-style _() there: ours takes {named} places like every sentence here.
     app.jinja_env.globals.update(_=t, language=language, languages=LANGUAGES)
     app.jinja_env.filters.update(
-        tell=tell, moment=moment, day=day, hour=hour, relative=relative, money=money, figure=figure
+        tell=tell, moment=moment, day=day, hour=hour, relative=relative, money=money, figure=figure, cell=cell
     )
 
 
@@ -99,6 +99,14 @@ def money(amount: Decimal | None, currency: str = "") -> str:
         return ""
     number = figure(cents(amount, currency or "SEK"))
     return f"{number}\u00a0{currency}" if currency else number
+
+
+def cell(text: str) -> str:
+    """A number an adapter put in a table, as the reader writes numbers; anything else as it is."""
+    try:
+        return figure(Decimal(text)) if text.isascii() else text
+    except ArithmeticError:
+        return text
 
 
 def figure(value: Decimal | int | None) -> str:

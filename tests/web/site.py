@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +24,7 @@ from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef
 from bridge.model.texts import Text, say
 from bridge.store import Store
-from bridge.store.records import Exchange, Fault, NewEntry, Seen
+from bridge.store.records import Doubt, Exchange, Fault, NewEntry, Seen
 from bridge.web import create_app
 from tests.builders import NOON, an_order
 
@@ -172,6 +173,28 @@ class Site:
         )
         self.store.outbox.finish(entry, document=document, note=say("Booked."), exchange=exchange)
         return number
+
+    def told(self, order: Order | None = None, *, how: str = "done") -> tuple[int, int]:
+        """Have an order booked, and the shop told of it or not; returns the ids of both entries."""
+        order = order or an_order()
+        booked, now, outbox = self.done(order), self.bridge.clock.now(), self.store.outbox
+        mark = NewEntry(key=Key(order.ref, Purpose.MARK), due_at=now, digest="A77", number=order.ref.number)
+        outbox.add(mark, who="bridge", note=say("Booked as {number}.", number="A77"))
+        claimed = outbox.claim(now, purposes=[Purpose.MARK])
+        assert claimed is not None
+        entry, later = claimed.entry, say("Will be tried again.")
+        fault = Fault(
+            kind="Unauthorised", text=say("The shop refuses the key."), advice=say("Make a new key.")
+        )
+        if how == "done":
+            note = say("The shop's order bears number {number}.", number="A77")
+            outbox.finish(entry, document=None, note=note)
+        elif how == "parked":
+            outbox.park(entry, fault=fault)
+        else:
+            doubt = Doubt(since=now) if how == "doubt" else None
+            outbox.postpone(entry, due_at=now + timedelta(minutes=20), fault=fault, note=later, doubt=doubt)
+        return booked, entry.id
 
     def skipped(self, order_id: int = 500, **changes: Any) -> OrderRef:
         """Note an order that is not sent."""

@@ -191,5 +191,5 @@ def test_preview_shows_the_exact_document(site: Site, person: FlaskClient) -> No
     """Payload, arithmetic and notes, without sending."""
     site.skipped(500)
     text = person.get("/order/main/500/preview").text
-    for part in ("79.90", "3001", "63.92", "A name was cut.", ">Account<", ">own<"):
+    for part in ("79.90", "3001", "63.92", "A name was cut.", ">Account<", ">own<", ">x<"):
         assert part in text
