@@ -45,7 +45,10 @@ def overview() -> str:
     bridge = web().bridge
     store = bridge.store
     told: list[Problem] = [
-        notice for topic in bridge.config.shops for notice in notices.kept(store, f"shop:{topic}")
+        notice
+        for name in bridge.config.shops
+        for topic in (f"poll:{name}", f"shop:{name}")
+        for notice in notices.kept(store, topic)
     ]
     return render_template(
         "overview.html", view=store.reads.overview(bridge.clock.now()), shops=shops(), notices=told

@@ -126,3 +126,14 @@ def test_amounts_as_swedes_write_them(tmp_path: Path) -> None:
         assert money(None) == ""
         assert figure(None) == ""
         assert figure(Decimal("0.333")) == "0,333"
+
+
+def test_shop_that_does_not_answer_is_explained(site: Site, person: FlaskClient) -> None:
+    """Not only "late": what the shop answered, and what to do."""
+    problem = Problem(
+        where="[shop main]", what=say("The shop does not answer."), fix=say("Wait."), severe=False
+    )
+    notices.keep(site.store, "poll:main", (problem,))
+    page = person.get("/").text
+    assert "[shop main]" in page
+    assert "The shop does not answer." in page
