@@ -49,7 +49,8 @@ class Worker(threading.Thread):
             self._bridge.health.report(None)
             return self._idle() if step is Step.IDLE else 0.0
         except StoreError as error:
-            # Nothing was sent: "sending" could not be written down. It goes on when there is room again.
+            # "Sending" could not be written down, so nothing was sent; or what came of it could not, and then the
+            # dispatcher asks before it sends that again. It goes on when there is room.
             self._bridge.health.report(error.text)
         except Exception:
             log.exception("worker=failed")

@@ -8,6 +8,7 @@ any line leaves an entry that start-up finds and treats as "nobody knows".
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -79,6 +80,7 @@ class Dispatcher:
         self._to_erp = frozenset(handlers) - {Purpose.MARK}
         self._settle = settle
         self._clock = clock
+        self._unkept: deque[Claimed] = deque()
         self._channels: Mapping[str, _Channel] = {
             "erp": _Channel(),
             **{f"shop {name}": _Channel() for name in shops},
@@ -97,13 +99,50 @@ class Dispatcher:
         Raises:
             StoreError: the database cannot be written; nothing was sent that is not marked as being sent.
         """
+        self._take_back()
         claimed = self._claim()
         if claimed is None:
             return Step.IDLE
         step, following = self._carry(claimed)
-        for follower in following:
-            step, _ = self._carry(follower)
+        left = deque(following)
+        try:
+            while left:
+                step, _ = self._carry(left.popleft())
+        finally:
+            self._unkept.extend(left)
         return step
+
+    def _take_back(self) -> None:
+        """What came of these could not be written down (disk full): nobody knows, so they wait and are asked about.
+
+        Until that is written, nothing new is begun.
+
+        Raises:
+            StoreError: the database still cannot be written.
+        """
+        while (claimed := self._next_unkept()) is not None:
+            now = self._clock.now()
+            try:
+                self._store.outbox.postpone(
+                    claimed.entry,
+                    due_at=now + self._settle,
+                    fault=claimed.entry.fault,
+                    note=say("What came of it could not be written down; it asks before sending again."),
+                    charge=False,
+                    doubt=Doubt(since=claimed.entry.claimed_at or now),
+                )
+                log.warning("unkept=back key=%s", claimed.entry.key)
+            except LostClaim:
+                log.info("unkept=settled key=%s", claimed.entry.key)  # it had been written after all
+            except StoreError:
+                self._unkept.append(claimed)
+                raise
+
+    def _next_unkept(self) -> Claimed | None:
+        try:
+            return self._unkept.popleft()
+        except IndexError:
+            return None
 
     def _carry(self, claimed: Claimed) -> tuple[Step, Sequence[Claimed]]:
         try:
@@ -112,6 +151,9 @@ class Dispatcher:
             # Somebody took it back while we were at it; they treat it as "nobody knows" and ask.
             log.warning("claim=lost key=%s", claimed.entry.key)
             return Step.AGAIN, ()
+        except Exception:
+            self._unkept.append(claimed)
+            raise
 
     def _outcome(self, claimed: Claimed) -> Outcome:
         try:

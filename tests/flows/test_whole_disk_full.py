@@ -103,9 +103,10 @@ def test_full_disk_while_polling_takes_nothing_and_keeps_the_cursor(whole: Whole
     assert len(whole.booked()) == 13
 
 
-@pytest.mark.parametrize("at", range(1, 16))
+@pytest.mark.parametrize("restart", [False, True], ids=["running on", "after a restart"])
+@pytest.mark.parametrize("at", range(1, 20))
 def test_database_that_fails_in_the_middle_never_books_twice(
-    whole: Whole, monkeypatch: pytest.MonkeyPatch, at: int
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, at: int, *, restart: bool
 ):
     """Whichever statement is the first that cannot be written: afterwards one voucher and one note each."""
     written, writer = 0, type(whole.bridge.store._writer)
@@ -123,11 +124,19 @@ def test_database_that_fails_in_the_middle_never_books_twice(
     while one_turn(whole) != AFTER_TROUBLE:
         turns += 1
         assert turns < 20, "it did not notice"
+    before = whole.simulator.booked(), len(whole.shops["main"].log)
+    for _ in range(3):
+        assert one_turn(whole) == AFTER_TROUBLE
+    assert (whole.simulator.booked(), len(whole.shops["main"].log)) == before, "it sent in trouble"
     assert whole.bridge.health.trouble is not None
+
     writable(whole.bridge)
     whole.pass_time(minutes=10)
-    whole.close()
-    whole.start()
+    if restart:
+        whole.close()
+        whole.start()
+    assert one_turn(whole) != AFTER_TROUBLE
+    assert whole.bridge.health.trouble is None
     for _ in range(5):
         whole.drain()
         whole.pass_time(hours=1)
