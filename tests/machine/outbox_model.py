@@ -155,7 +155,7 @@ class Watched(RuleBasedStateMachine):
             if known.state is State.DONE and key.purpose is Purpose.ORDER:
                 assert str(key) in linked
         assert {key for (key,) in self.rows("SELECT key FROM past")} == {str(key) for key in self.pruned}
-        bodies = sum(key.purpose is Purpose.ORDER for key in self.model)
+        bodies = sum(key.purpose is not Purpose.MARK for key in self.model)
         assert self.rows("SELECT count(*) FROM snapshot") == [(bodies,)]
 
     @invariant()
