@@ -21,7 +21,7 @@ pytestmark = [
 
 PAGES = (
     "/", "/outbox", "/outbox?state=parked&q=1", "/outbox/confirm?do=all-drop", "/entry/1", "/entry/2", "/skipped",
-    "/order/main/500", "/order/main/500/preview",
+    "/order/main/500", "/order/main/500/preview", "/outbox?what=telling&state=stuck", "/entry/3", "/entry/4",
 )  # fmt: skip
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
 LONG = "Extralångtartikelnamnutanmellanslag" * 6
@@ -43,6 +43,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         made.parked(an_order(*rows, order_id=1, note=EVIL, totals=Totals(gross=rows[0].gross, tax=rows[0].tax)),
                     exchange=exchange, text=say("{x}", x=EVIL), excerpt=LONG)  # fmt: skip
         made.done(an_order(order_id=2), link=f"/srv/{LONG}.si")
+        made.told(an_order(rows[0], order_id=3), how="parked")
         made.skipped(500, reason=say("{x}", x=EVIL))
         made.store.progress.pause("shop main", until=None, why=say("{x}", x=LONG), now=NOON)
         yield made
