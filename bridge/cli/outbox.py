@@ -78,7 +78,7 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
 @click.option("--reason", default="", help="Why; kept in the timeline.")
 @pass_session
 def retry(session: Session, entries: Sequence[str], reason: str) -> None:
-    """Send parked ENTRIES again."""
+    """Send ENTRIES again that are parked or wait for their next try."""
     with opened(session.config) as bridge:
         ids = [_detail(bridge.store, entry).entry.id for entry in entries]
         moved = bridge.operator.retry(ids, who=_who(), reason=reason)
