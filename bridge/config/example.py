@@ -29,6 +29,7 @@ INTRODUCTIONS: Final = {
     "shop main": say("One section per shop. The name after shop stands in every document: never change it."),
     "erp": say("Where the orders are booked."),
     "orders": say("What becomes of an order."),
+    "customers": say("Who the buyers are, for ERPs that keep customers of their own."),
     "articles": say("Article numbers of rows that are no goods, for ERPs that book by article."),
     "accounts": say(
         "Accounts, for ERPs that book by account. sales_25 is sales at 25 %, sales_DE_19 sales to Germany at 19 %."
@@ -36,8 +37,24 @@ INTRODUCTIONS: Final = {
     "payments": say(
         "One line per payment method of the shop: its id = the account where the payment is waited for."
     ),
+    "shipping": say(
+        "One line per shipping method of the shop: its id = article and way of delivery in the ERP."
+    ),
+    "fields": say(
+        "One line per field of the checkout that follows to the ERP: its meta key = where it goes."
+    ),
 }
-ORDER: Final = ("bridge", "web", "shop main", "erp", "orders", "articles", "accounts", "payments")
+ORDER: Final = (
+    "bridge",
+    "web",
+    "shop main",
+    "erp",
+    "orders",
+    "customers",
+    "articles",
+    "accounts",
+    "payments",
+)
 
 
 def render(

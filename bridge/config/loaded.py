@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.config.customers import CustomersSection
 from bridge.config.sections import (
     AccountsSection,
     ArticlesSection,
     BridgeSection,
     ErpSection,
+    FieldsSection,
     OrdersSection,
     PaymentsSection,
+    ShippingSection,
     ShopSection,
     WebSection,
 )
@@ -55,9 +58,12 @@ class Config:
     erp: ErpSection
     erp_options: Any
     orders: OrdersSection
+    customers: CustomersSection
     articles: ArticlesSection
     accounts: AccountsSection
     payments: PaymentsSection
+    shipping: ShippingSection
+    fields: FieldsSection
     notices: tuple[Problem, ...] = ()
     """What works all the same but should be looked at."""
     settings: tuple[Setting, ...] = ()

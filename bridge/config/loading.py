@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.config import checks, reader, values
 from bridge.config.binding import Binder, specs
+from bridge.config.customers import CustomersSection
 from bridge.config.loaded import Config, ShopConf
 from bridge.config.reader import RawFile, RawSection
 from bridge.config.secrets import world_readable
@@ -20,8 +21,10 @@ from bridge.config.sections import (
     ArticlesSection,
     BridgeSection,
     ErpSection,
+    FieldsSection,
     OrdersSection,
     PaymentsSection,
+    ShippingSection,
     ShopSection,
     WebSection,
 )
@@ -38,9 +41,12 @@ CORE: Final[Mapping[str, type]] = {
     "web": WebSection,
     "erp": ErpSection,
     "orders": OrdersSection,
+    "customers": CustomersSection,
     "articles": ArticlesSection,
     "accounts": AccountsSection,
     "payments": PaymentsSection,
+    "shipping": ShippingSection,
+    "fields": FieldsSection,
 }
 """The sections with fixed names; ``[shop NAME]`` comes on top."""
 

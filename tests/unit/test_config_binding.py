@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.config import load, parse, peek_language
+from bridge.config.example import ORDER
+from bridge.config.loading import CORE
 from bridge.config.option import option
 from bridge.errors import ConfigError
 from tests.support.configs import SHOP, adapters, problems, read
@@ -72,7 +74,7 @@ def test_unknown_option_is_refused_with_a_suggestion(key: str, advice: str):
         ("shopp main", "Did you mean [shop main]?"),
         (
             "zzzzz",
-            "Possible: [shop main], [bridge], [web], [erp], [orders], [articles], [accounts], [payments].",
+            f"Possible: [shop main], {', '.join(f'[{each}]' for each in CORE)}.",
         ),
     ],
 )
@@ -152,7 +154,7 @@ def test_settings_say_where_each_value_came_from():
     assert origins["[erp] whole"] == "default"
     assert origins["[payments] bacs"] == "line 7"
     sections = list(dict.fromkeys(each.section for each in config.settings))
-    assert sections == ["bridge", "web", "shop main", "erp", "orders", "articles", "accounts", "payments"]
+    assert sections == list(ORDER)
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,10 @@ def test_accounts_per_rate_country_and_method_are_gathered():
     assert config.accounts.vat == {"DE_19": "2670"}
     assert config.accounts.sales_eu == "3107"
     assert config.payments.entries == {"bacs": "1510", "klarna_payments": "1581"}
+
+
+@pytest.mark.parametrize("parts", ["", "billing, everything"])
+def test_update_that_updates_nothing_or_unknown_parts_is_told(parts: str):
+    """force_update with an empty list would do nothing and look as if it did."""
+    (told,) = problems(f"{SHOP}[customers]\nforce_update = yes\nupdate_parts = {parts}\n")
+    assert "[customers] update_parts" in told
