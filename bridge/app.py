@@ -168,6 +168,9 @@ def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None)
         articles=config.articles,
         accounts=config.accounts,
         payments=config.payments,
+        shipping=config.shipping,
+        fields=config.fields,
+        shops={name: conf.section for name, conf in config.shops.items()},
         mounts=mounts or {},
         base_dir=config.path.parent,
     )

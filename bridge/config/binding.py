@@ -38,7 +38,7 @@ class Spec:
         """Of a pattern: what of the key goes into the mapping; None: not this option's key."""
         if self.name == "entries":
             return key
-        rest = key.removeprefix(f"{self.name}_")
+        rest = key.removeprefix(f"{self.meta.prefix or self.name}_")
         return rest if rest not in {key, ""} else None
 
 

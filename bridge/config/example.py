@@ -54,6 +54,8 @@ ORDER: Final = (
     "articles",
     "accounts",
     "payments",
+    "shipping",
+    "fields",
 )
 
 

@@ -51,9 +51,11 @@ class Meta:
     pattern: bool
     """True: the field is a mapping that takes every key of the section of the form ``<field>_<rest>``
     (``sales_25``, ``vat_DE_19``), or, when its name is ``entries``, every key of the section."""
+    prefix: str = ""
+    """Of a pattern: what its keys begin with where that is not the field's name."""
 
 
-def option(
+def option(  # noqa: PLR0913 - one argument per thing an option knows of itself
     default: str | None = "",
     *,
     help: str,  # noqa: A002 - the field's standard name in every option library
@@ -63,6 +65,7 @@ def option(
     most: str | None = None,
     example: str | None = None,
     pattern: bool = False,
+    prefix: str = "",
 ) -> Any:
     """Declare one option.
 
@@ -75,6 +78,7 @@ def option(
         most: largest value, as written in the file.
         example: shown in config.example.ini where the default would tell nothing.
         pattern: see ``Meta.pattern``.
+        prefix: see ``Meta.prefix``.
     """
     meta = Meta(
         default=None if required else default,
@@ -85,5 +89,6 @@ def option(
         most=most,
         example=example,
         pattern=pattern,
+        prefix=prefix,
     )
     return field(default=MISSING, metadata={META: meta})

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from bridge.config import checks
+from bridge.config.accounts import AccountsSection
+from bridge.config.document_sections import (
+    ArticlesSection,
+    FieldsSection,
+    OrdersSection,
+    PaymentsSection,
+    ShippingSection,
+)
 from bridge.config.option import Duration, Secret, option
 from bridge.model.texts import Problem
 
@@ -17,8 +24,10 @@ __all__ = [
     "ArticlesSection",
     "BridgeSection",
     "ErpSection",
+    "FieldsSection",
     "OrdersSection",
     "PaymentsSection",
+    "ShippingSection",
     "ShopSection",
     "WebSection",
 ]
@@ -132,7 +141,21 @@ class ShopSection:
     document: str = option(
         "",
         choices=("", "order", "invoice", "voucher"),
-        help="What an order becomes. Empty: what the ERP does best.",
+        help="What an order becomes. Empty: what the ERP does best. [payments] may say otherwise per method.",
+    )
+    number_prefix: str = option(
+        "",
+        example="WEB-",
+        help="Put before the order number in the ERP, so that the numbers of two shops are never the same.",
+    )
+    result_unit: str = option(
+        "", example="200", help="Cost centre of this shop's documents, by the ERP's number or code."
+    )
+    project: str = option(
+        "", example="7", help="Project of this shop's documents, by the ERP's number or code."
+    )
+    channel: str = option(
+        "", example="webb", help="Name of this sales channel in the ERP, where it tells channels apart."
     )
 
     def problems(self, where: str) -> Sequence[Problem]:
@@ -148,85 +171,3 @@ class ErpSection:
         "sie",
         help="sie writes files for any accounting program; or the module of an adapter of your own.",
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrdersSection:
-    """[orders]: what the document looks like."""
-
-    zero_total: str = option(
-        "book", choices=("book", "skip"), help="Orders that cost nothing: book them, or skip them."
-    )
-    rounding_tolerance: Decimal = option(
-        "0.05",
-        least="0",
-        most="1",
-        help="Largest rounding row, in the order's currency. More than that is parked.",
-    )
-    exchange_rates: Mapping[str, str] = option(
-        "", example="EUR 11.45, DKK 1.53", help="What one unit of a foreign currency is worth in SEK."
-    )
-
-    def problems(self, where: str) -> Sequence[Problem]:
-        """Exchange rates that are no rates."""
-        return checks.rates(f"{where} exchange_rates", self.exchange_rates)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlesSection:
-    """[articles]: article numbers of rows that are no goods, for ERPs that book by article."""
-
-    shipping: str = option("frakt", help="Article number of shipping rows.")
-    fee: str = option("avgift", help="Article number of fee rows.")
-    discount: str = option("rabatt", help="Article number of discount rows.")
-    gift_card: str = option("presentkort", help="Article number of gift card rows.")
-    rounding: str = option("avrundning", help="Article number of rounding rows.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountsSection:
-    """[accounts]: BAS accounts, for ERPs that book by account.
-
-    ``sales_25`` is domestic sales at 25 %, ``sales_DE_19`` sales to Germany at 19 %; likewise ``vat_...``.
-    """
-
-    receivable: str = option(
-        "1580", help="Where the buyer's payment is waited for, unless [payments] says otherwise."
-    )
-    sales: Mapping[str, str] = option(
-        "", pattern=True, example="sales_25 = 3001", help="Sales per VAT rate, and per country and rate."
-    )
-    vat: Mapping[str, str] = option(
-        "", pattern=True, example="vat_25 = 2611", help="Output VAT per rate, and per country and rate."
-    )
-    sales_eu: str = option("3106", help="Goods to consumers in other EU countries.")
-    sales_eu_business: str = option("3108", help="Goods without VAT to EU companies with a VAT number.")
-    sales_export: str = option("3105", help="Goods to countries outside the EU.")
-    vat_eu: str = option("2670", help="VAT of other EU countries (One Stop Shop).")
-    shipping: str = option("3520", help="Shipping charged.")
-    fee: str = option("3540", help="Invoice and payment fees charged.")
-    discount: str = option("3730", help="Discounts given.")
-    gift_card: str = option("2421", help="Gift cards not yet used.")
-    rounding: str = option("3740", help="Öre rounding.")
-
-    def problems(self, where: str) -> Sequence[Problem]:
-        """Accounts that are no numbers, rates and countries that are misspelt."""
-        accounts = {
-            each.name: getattr(self, each.name) for each in fields(self) if each.name not in {"sales", "vat"}
-        }
-        accounts |= {f"sales_{rest}": account for rest, account in self.sales.items()}
-        accounts |= {f"vat_{rest}": account for rest, account in self.vat.items()}
-        return [*checks.accounts(where, accounts), *checks.rate_names(where, sales=self.sales, vat=self.vat)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentsSection:
-    """[payments]: one line per payment method of the shop: its id = account of the receivable."""
-
-    entries: Mapping[str, str] = option(
-        "", pattern=True, example="bacs = 1510", help="Payment method id of the shop = account."
-    )
-
-    def problems(self, where: str) -> Sequence[Problem]:
-        """Accounts that are no numbers."""
-        return checks.accounts(where, self.entries)

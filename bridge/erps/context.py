@@ -9,7 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bridge.clock import Clock
-from bridge.config.sections import AccountsSection, ArticlesSection, OrdersSection, PaymentsSection
+from bridge.config.sections import (
+    AccountsSection,
+    ArticlesSection,
+    FieldsSection,
+    OrdersSection,
+    PaymentsSection,
+    ShippingSection,
+    ShopSection,
+)
 
 __all__ = ["ErpContext"]
 
@@ -25,6 +33,10 @@ class ErpContext:
     articles: ArticlesSection
     accounts: AccountsSection
     payments: PaymentsSection
+    shipping: ShippingSection = field(default_factory=lambda: ShippingSection(entries={}))
+    fields: FieldsSection = field(default_factory=lambda: FieldsSection(entries={}))
+    shops: Mapping[str, ShopSection] = field(default_factory=dict)
+    """By the shop's name: cost centre, project, channel and number prefix."""
     mounts: Mapping[str, Any] = field(default_factory=dict)
     """Address prefix to requests adapter: how simulators stand in for the real thing."""
     base_dir: Path = Path()

@@ -61,6 +61,9 @@ class Subject:
             articles=config.articles,
             accounts=config.accounts,
             payments=config.payments,
+            shipping=config.shipping,
+            fields=config.fields,
+            shops={name: conf.section for name, conf in config.shops.items()},
             mounts=self.simulator.mounts,
             base_dir=self.folder,
         )

@@ -47,6 +47,9 @@ def a_sie(folder: Path, *, clock: Clock | None = None, **sections: Section) -> S
         articles=config.articles,
         accounts=config.accounts,
         payments=config.payments,
+        shipping=config.shipping,
+        fields=config.fields,
+        shops={name: conf.section for name, conf in config.shops.items()},
         base_dir=folder,
     )
     return Sie(config.erp_options, context)

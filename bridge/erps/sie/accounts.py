@@ -63,7 +63,7 @@ class Chart:
         self._accounts = accounts
         self._sales = _tidy(accounts.sales, "sales_")
         self._vat = _tidy(accounts.vat, "vat_")
-        self._payments = {method.lower(): number for method, number in payments.entries.items()}
+        self._payments = {method.lower(): number for method, number in payments.accounts.items()}
 
     def receivable(self, method: str) -> Account:
         """Where the money of a payment method is waited for."""

@@ -25,7 +25,7 @@ from bridge.model.texts import Problem, say
 __all__ = ["account_problems", "company_problems", "file_problems", "folder_problems", "rate_problems"]
 
 _FIXED: Final = (
-    "receivable", "sales_eu", "sales_eu_business", "sales_export", "vat_eu", "shipping", "fee", "discount",
+    "receivable", "sales_eu", "sales_eu_business", "sales_export", "vat_eu", "shipping", "fee", "cod", "discount",
     "gift_card", "rounding",
 )  # fmt: skip
 _PROBE: Final = ".orderbro.probe"
@@ -108,7 +108,7 @@ def account_problems(accounts: AccountsSection, payments: PaymentsSection) -> It
         **{f"[accounts] {use}": str(getattr(accounts, use)) for use in _FIXED},
         **{f"[accounts] sales_{key}": number for key, number in accounts.sales.items()},
         **{f"[accounts] vat_{key}": number for key, number in accounts.vat.items()},
-        **{f"[payments] {key}": number for key, number in payments.entries.items()},
+        **{f"[payments] {key}": number for key, number in payments.accounts.items()},
     }
     for where, number in named.items():
         if not ACCOUNT.fullmatch(number):
