@@ -205,7 +205,8 @@ def test_preview_of_an_order_the_shop_does_not_have(run: Run):
     """A sentence and an exit code, no traceback."""
     result = run("preview", "99999")
     assert result.exit_code == ExitCode.USAGE, result.output
-    assert "Error: " in result.stderr
+    assert "Error: The shop has no such order" in result.stderr
+    assert "also in the trash" in result.stderr
     assert "Traceback" not in result.output
 
 

@@ -31,6 +31,10 @@ _SECRET: Final = say(
     "Copy key and secret again, or make a new key in WooCommerce > Settings > Advanced > REST API. It may also "
     "have been a moment's trouble in the shop: the bridge goes on trying."
 )
+_LOOK: Final = say(
+    "Look for it in the shop, also in the trash. The id is meant, as in the address of the order's page; the order "
+    "number may be another."
+)
 _WRITE: Final = say("Give the key the right Read/Write in WooCommerce > Settings > Advanced > REST API.")
 _USER: Final = say("Let the key belong to a user who is Shop manager or Administrator.")
 _CLOCK: Final = say(
@@ -72,7 +76,7 @@ def explain(reply: Reply, error: RemoteError) -> RemoteError:
     body = _body(reply)
     error.code = body.get("code") if isinstance(body.get("code"), str) else ""  # type: ignore[assignment]
     if error.code == "woocommerce_rest_shop_order_invalid_id":
-        return _again(NotFound, error, say("The shop has no such order (now)."), None)
+        return _again(NotFound, error, say("The shop has no such order (now)."), _LOOK)
     if reply.status in (401, 403):
         text, advice = _unauthorised(reply.status, body)
         return _again(type(error), error, text, advice)
