@@ -17,9 +17,8 @@ from types import TracebackType
 from typing import Final, TextIO
 from urllib.parse import quote
 
-from stdnum import luhn
-
 from bridge.errors import BridgeError
+from bridge.model.numbers import mask_persons
 
 __all__ = ["LineFormatter", "Mask", "setup"]
 
@@ -28,11 +27,6 @@ SHORTEST_SECRET: Final = 6
 """Shorter ones would blot out ordinary words and protect nothing."""
 LONGEST_LINE: Final = 20_000
 
-_PERSON: Final = re.compile(
-    r"(?<![\w-])(?:19|20)?(\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]))[-+]?(\d{4})(?![\w-])",
-    re.ASCII,
-)
-"""A Swedish personal identity number or co-ordination number (day + 60); the check digit decides."""
 _BREAKS: Final = {
     ord("\\"): "\\\\",
     **{code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))},
@@ -80,7 +74,7 @@ class Mask:
         """The text without them."""
         if self._pattern is not None:
             text = self._pattern.sub(DOTS, text)
-        return _PERSON.sub(_masked_person, text)
+        return mask_persons(text)
 
 
 class LineFormatter(logging.Formatter):
@@ -151,7 +145,3 @@ def _story(error: BaseException) -> Iterator[str]:
 def _quoted(value: object) -> str:
     text = str(value)
     return '"' + text.replace('"', "'") + '"' if re.search(r"[\s=\"]", text) or not text else text
-
-
-def _masked_person(match: re.Match[str]) -> str:
-    return "******-****" if luhn.is_valid(match[1] + match[2]) else match[0]
