@@ -1,0 +1,10 @@
+"""The öre-exact engine: rows whose total, as the ERP will compute it, is the shop's.
+
+    fitted = fit(parts, FORTNOX, target=Target(gross=..., vat={Decimal(25): ...}, currency="SEK"))
+
+gives ``Fitted`` (rows to send, prices net or gross, the arithmetic as a table) or ``Unfit`` (why not, what to do).
+"""
+
+from bridge.erps.totals.shapes import Fitted, FittedRow, Part, Role, Target, Unfit
+
+__all__ = ["Fitted", "FittedRow", "Part", "Role", "Target", "Unfit"]
