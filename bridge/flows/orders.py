@@ -31,6 +31,14 @@ __all__ = ["UNREADABLE", "Collected", "Collector"]
 
 log = logging.getLogger(__name__)
 
+AHEAD: Final = timedelta(minutes=15)
+"""A change dated further ahead of our clock than two honest clocks may differ does not move the cursor: one order
+dated 2038 would otherwise hide all that follow it."""
+
+UNREADABLE", "Collected", "Collector"]
+
+log = logging.getLogger(__name__)
+
 AHEAD: Final = timedelta(hours=1)
 """A change dated further ahead than this of our clock does not move the cursor: one order dated 2038 would
 otherwise hide all that follow it."""
@@ -89,7 +97,7 @@ class Collector:
         result = Collected()
         newest: str | None = None
         for feed in self._shops[shop].changed_orders(since=since):
-            newest = feed.cursor or newest
+            newest = self._newest(shop, feed) or newest
             self._take(shop, feed, result)
         if result.complete and newest is not None:
             self._move(name, since=since, to=newest)
@@ -196,11 +204,16 @@ class Collector:
             modified_at=order.modified_at,
         )
 
-    def _move(self, name: str, *, since: str, to: str) -> None:
+    def _newest(self, shop: str, feed: Feed[Order | Unreadable]) -> str | None:
+        """How far this page brings the cursor: to its newest change that can be true."""
         limit = _stamp(self._clock.now() + AHEAD)
-        if to > limit:
-            log.warning("cursor=held name=%s newest=%s reason=date-in-the-future", name, to)
-            to = limit
+        if feed.cursor is None or feed.cursor <= limit:
+            return feed.cursor
+        log.warning("cursor=held shop=%s newest=%s reason=date-in-the-future", shop, feed.cursor)
+        changes = (_stamp(order.modified_at) for order in feed.items if order.modified_at is not None)
+        return max((change for change in changes if change <= limit), default=None)
+
+    def _move(self, name: str, *, since: str, to: str) -> None:
         if to > since:
             self._store.progress.move_cursor(name, to)
             crash.point("cursor-moved")
