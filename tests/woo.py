@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import functools
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.app import adapter_options
 from bridge.clock import ManualClock
+from bridge.config import parse
 from bridge.config.option import Secret
 from bridge.config.sections import ShopSection
 from bridge.model.documents import Document, DocumentKind, Feed
@@ -36,21 +40,18 @@ def some_options(**changes: Any) -> Options:
     return Options(**{**values, **changes})
 
 
+@functools.cache
+def _defaults() -> ShopSection:
+    """What a section with nothing in it comes to, as the configuration itself reckons it."""
+    text = f"[shop main]\nurl = {URL}\nconsumer_key = ck_simulated\nconsumer_secret = cs_simulated\n[erp]\n"
+    company = "company_name = Exempel AB\norg_number = 556000-4615\n"
+    config = parse(text + company, adapters=adapter_options, path=Path("/nowhere/config.ini"), environ={})
+    return config.shops["main"].section
+
+
 def a_section(**changes: Any) -> ShopSection:
     """A [shop main] section with the defaults."""
-    values: dict[str, Any] = {
-        "type": "woocommerce",
-        "trigger_statuses": ("processing", "completed"),
-        "export": "auto",
-        "orders_from": None,
-        "delay": timedelta(0),
-        "poll_every": MINUTE,
-        "overlap": 5 * MINUTE,
-        "sweep_every": timedelta(days=1),
-        "sweep_days": 30,
-        "document": "",
-    }
-    return ShopSection(**{**values, **changes})
+    return replace(_defaults(), **changes)
 
 
 def a_shop(

@@ -35,14 +35,6 @@ AHEAD: Final = timedelta(minutes=15)
 """A change dated further ahead of our clock than two honest clocks may differ does not move the cursor: one order
 dated 2038 would otherwise hide all that follow it."""
 
-UNREADABLE", "Collected", "Collector"]
-
-log = logging.getLogger(__name__)
-
-AHEAD: Final = timedelta(hours=1)
-"""A change dated further ahead than this of our clock does not move the cursor: one order dated 2038 would
-otherwise hide all that follow it."""
-
 UNREADABLE: Final = "raw:"
 """The digest of an order nobody could read begins so; its body is the shop's JSON, not ours."""
 
@@ -203,6 +195,15 @@ class Collector:
             seen_at=now,
             modified_at=order.modified_at,
         )
+
+    def _newest(self, shop: str, feed: Feed[Order | Unreadable]) -> str | None:
+        """How far this page brings the cursor: to its newest change that can be true."""
+        limit = _stamp(self._clock.now() + AHEAD)
+        if feed.cursor is None or feed.cursor <= limit:
+            return feed.cursor
+        log.warning("cursor=held shop=%s newest=%s reason=date-in-the-future", shop, feed.cursor)
+        changes = (_stamp(order.modified_at) for order in feed.items if order.modified_at is not None)
+        return max((change for change in changes if change <= limit), default=None)
 
     def _newest(self, shop: str, feed: Feed[Order | Unreadable]) -> str | None:
         """How far this page brings the cursor: to its newest change that can be true."""
