@@ -11,22 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bridge.model.letters import SPELLED, named, substitute
 from bridge.model.texts import Text, say
 
 __all__ = ["CODE_PAGE", "Letters"]
 
 CODE_PAGE: Final = "cp437"
-UNKNOWN: Final = "?"
 FEW: Final = 3
 """So many changed letters are named one by one; more of them would bury what the note says."""
 
 _SPELLED: Final = {
-    "ø": "ö", "Ø": "Ö", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L",
-    "đ": "d", "Đ": "D", "ı": "i", "ẞ": "SS", "ħ": "h", "Ħ": "H", "ŋ": "ng", "Ŋ": "NG",
-    "€": "EUR", "§": "par.", "®": "(R)", "©": "(C)", "™": "TM", "×": "x", "…": "...", "¤": "*", "¶": "",
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "–": "-", "—": "-", "\u2015": "-", "\u2212": "-",
-    "‘": "'", "’": "'", "‚": "'", "′": "'", "´": "'", "‹": "'", "›": "'",
-    "“": '"', "”": '"', "„": '"', "″": '"',
+    **SPELLED,
     # The specification names no way to write a backslash, and readers disagree on braces inside text.
     "\\": "/", "{": "(", "}": ")",
 }  # fmt: skip
@@ -66,8 +61,8 @@ class Letters:
             return " "  # tabs, line ends and exotic blanks: a blank says the same
         if letter.isprintable() and letter not in _SPELLED and _writable(letter):
             return letter
-        written = _substitute(letter)
-        self._changes.setdefault(where, {})[_named(letter)] = written
+        written = substitute(letter, writable=_writable, spelled=_SPELLED)
+        self._changes.setdefault(where, {})[named(letter)] = written
         return written
 
     def notes(self) -> tuple[Text, ...]:
@@ -96,28 +91,8 @@ def _changed(where: Text, changes: Mapping[str, str]) -> Text:
     )
 
 
-def _substitute(letter: str) -> str:
-    if letter in _SPELLED:
-        return _SPELLED[letter]
-    if unicodedata.category(letter) in {"Cf", "Cc", "Mn", "Me"}:
-        return ""  # joiners, direction marks, loose accents: invisible by themselves
-    plain = "".join(
-        mark for mark in unicodedata.normalize("NFKD", letter) if unicodedata.category(mark) != "Mn"
-    )
-    fits = (
-        plain != letter
-        and bool(plain)
-        and all(_SPELLED.get(part, part) == part and _writable(part) for part in plain)
-    )
-    return plain if fits else UNKNOWN
-
-
 def _writable(letter: str) -> bool:
     try:
         return letter.encode(CODE_PAGE)[0] >= 32
     except UnicodeEncodeError:
         return False
-
-
-def _named(letter: str) -> str:
-    return letter if letter.isprintable() else f"U+{ord(letter):04X}"
