@@ -17,6 +17,7 @@ __all__ = [
     "GuardTripped",
     "LostReply",
     "NotFound",
+    "PluginError",
     "Rejected",
     "RemoteError",
     "StoreError",
@@ -49,6 +50,15 @@ class UserError(BridgeError):
 
 class ConfigError(UserError):
     """The configuration cannot be used as it stands."""
+
+
+class PluginError(UserError):
+    """A hook of a plugin failed, or gave back what cannot be used: this order waits, the others go on."""
+
+    def __init__(self, text: Text | str, problems: Sequence[Problem] = (), *, plugin: str, hook: str) -> None:
+        super().__init__(text, problems)
+        self.plugin = plugin
+        self.hook = hook
 
 
 class GuardTripped(UserError):

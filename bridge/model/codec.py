@@ -30,10 +30,11 @@ Convert = Callable[[Any], Any]
 
 _NOT_BOOKED: Final[Mapping[type, frozenset[str]]] = {
     Order: frozenset({"modified_at", "document", "problems"}),
-    OrderLine: frozenset({"sku"}),
+    OrderLine: frozenset({"sku", "hidden"}),
 }
 """What may change without the order being another one. WooCommerce reads the SKU live from the article
-(woocommerce facts, row 15), so renaming an article would otherwise change every order it ever stood on."""
+(woocommerce facts, row 15), so renaming an article would otherwise change every order it ever stood on;
+in hidden meta it notes its own moves of stock."""
 
 
 def dump_order(order: Order) -> str:

@@ -118,6 +118,8 @@ class OrderLine:
     """Net price of one piece as exact as the shop gives it, unrounded; for the arithmetic, never for the books."""
     meta: Mapping[str, str] = field(default_factory=dict)
     """Visible meta of the row (size, colour), text only."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Meta the buyer does not see (keys with ``_`` first), for plugins; no part of what is booked."""
 
     @property
     def gross(self) -> Decimal:

@@ -180,6 +180,7 @@ def _product(row: Fields) -> OrderLine:
         variation_id=_linked(row, "variation_id"),
         unit_net=row.exact("price"),
         meta=_visible(row),
+        hidden=_hidden(row),
     )
 
 
@@ -194,6 +195,7 @@ def _shipping(row: Fields) -> OrderLine:
         taxes=_taxes(row),
         method=f"{method}:{instance}" if method and instance not in ("", "0") else method,
         meta=_visible(row),
+        hidden=_hidden(row),
     )
 
 
@@ -215,6 +217,7 @@ def _fee(row: Fields) -> OrderLine:
         tax=row.money("total_tax"),
         taxes=_taxes(row),
         meta=_visible(row),
+        hidden=_hidden(row),
     )
 
 
@@ -287,6 +290,11 @@ def _visible(row: Fields) -> dict[str, str]:
             value = meta.values.get("display_value", meta.values.get("value"))
             found[meta.text("display_key") or key] = value if isinstance(value, str) else as_json(value)
     return found
+
+
+def _hidden(row: Fields) -> dict[str, str]:
+    """The rest of a row's meta, by which plugins remember what they did: ``_bundled_by``."""
+    return {key: value for key, value in row.meta().items() if key.startswith("_")}
 
 
 def _customer(fields: Fields, meta: Mapping[str, str]) -> Customer:
