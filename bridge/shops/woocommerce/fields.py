@@ -16,7 +16,7 @@ from typing import Any, Final
 from bridge.model.money import ZERO, AmountError, amount
 from bridge.model.texts import Problem, Text, say
 
-__all__ = ["MEND_IN_SHOP", "Fields", "as_json", "clean", "first", "moment", "row_id", "shown"]
+__all__ = ["MEND_IN_SHOP", "Fields", "as_json", "clean", "first", "moment", "raw_json", "row_id", "shown"]
 
 MEND_IN_SHOP: Final = say("Correct the order in the shop; it is read again by itself.")
 
@@ -177,6 +177,14 @@ def as_json(value: object) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(as_json, value)) + "]"
     return _quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def raw_json(raw: Mapping[str, Any]) -> str:
+    """The shop's JSON again; of one nested too deeply only what is not nested."""
+    try:
+        return as_json(dict(raw))
+    except RecursionError:
+        return as_json({key: value for key, value in raw.items() if not isinstance(value, dict | list)})
 
 
 def _quoted(text: str) -> str:
