@@ -37,7 +37,23 @@ class OrdersSection:
         help="Largest rounding row, in the order's currency. More than that is parked.",
     )
     exchange_rates: Mapping[str, str] = option(
-        "", example="EUR 11.45, DKK 1.53", help="What one unit of a foreign currency is worth in SEK."
+        "",
+        example="EUR 11.45, DKK 1.53",
+        help="What one unit of a foreign currency is worth in SEK. Goes before the ERP's own rate and the file's.",
+    )
+    exchange_rates_file: str = option(
+        "",
+        example="rates.csv",
+        help="File of dated rates, one per line: 2026-11-20;EUR;11.45. The newest not after the order's date counts.",
+    )
+    exchange_rates_days: int = option(
+        "7", least="0", most="31", help="How many days old a rate of the file may be on the order's date."
+    )
+    vat_check: str = option(
+        "warn",
+        choices=("warn", "park", "off"),
+        help="When the VAT charged is not what the address, the VAT number and the country's rates let expect: warn "
+        "notes it on the document, park leaves the order for a person, off says nothing.",
     )
     zero_shipping: bool = option(
         "yes", help="Whether free shipping is a row with the amount 0, so that the method shows: yes or no."

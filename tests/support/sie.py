@@ -11,9 +11,9 @@ from typing import Any
 from bridge.clock import Clock, ManualClock
 from bridge.config import Config, parse
 from bridge.erps.context import ErpContext
+from bridge.erps.currency import Conversion
 from bridge.erps.sie import Sie
 from bridge.erps.sie.accounts import Chart
-from bridge.erps.sie.currency import Conversion
 from bridge.erps.sie.mapping import Rules, to_voucher
 from bridge.erps.sie.voucher import Voucher
 from bridge.model.documents import DocumentKind, Key, Purpose
@@ -64,6 +64,9 @@ def voucher_of(order: Order, **sections: Section) -> Voucher:
         tolerance=config.orders.rounding_tolerance,
         conversion=Conversion(config.orders.exchange_rates),
         customer_names=config.erp_options.customer_names,
+        services=config.accounts.service_skus,
+        gift_cards=config.accounts.gift_card_skus,
+        cod_methods=config.orders.cod_methods,
     )
     return to_voucher(order, key_of(order), chart=Chart(config.accounts, config.payments), rules=rules)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bridge.erps.sie.accounts import Chart
-from bridge.erps.sie.currency import Conversion
 from bridge.errors import Rejected
 from bridge.model.orders import Address, Customer, LineKind, TaxLine
 from tests.builders import a_line, an_order
@@ -141,17 +140,6 @@ def test_currency_rest_of_conversion_stands_on_the_rounding_account():
     voucher = voucher_of(order, orders={"exchange_rates": "EUR 10.50"})
     assert rows_of(voucher) == {"1580": "6.93", "3004": "-3.47", "3520": "-3.47", "3740": "0.01"}
     assert voucher.rows[-1].text == "Avrundning vid omräkning"
-
-
-@pytest.mark.parametrize("rate", ["1", "1.00", "0", "-3", "elva", Decimal(1), Decimal("1.0")])
-def test_currency_rate_that_cannot_be_right_is_refused(rate):
-    """A rate of 1 is what a forgotten setting looks like."""
-    conversion = Conversion({"EUR": rate, "SEK": "2"})
-    with pytest.raises(Rejected) as caught:
-        conversion.of("EUR")
-    assert "EUR" in str(caught.value)
-    assert "EUR 11.45" in str(caught.value.advice)
-    assert len(conversion.problems()) == 2
 
 
 def test_currency_without_rate_is_rejected_with_the_line_to_add():

@@ -14,9 +14,10 @@ from typing import ClassVar, Final
 
 from bridge import __version__
 from bridge.erps.context import ErpContext
+from bridge.erps.currency import BASE, Conversion
+from bridge.erps.rate_file import rate_file
 from bridge.erps.sie import setup
 from bridge.erps.sie.accounts import Chart
-from bridge.erps.sie.currency import BASE, Conversion
 from bridge.erps.sie.folder import Folder, Slip
 from bridge.erps.sie.index import Found
 from bridge.erps.sie.letters import CODE_PAGE
@@ -56,7 +57,11 @@ class Sie:
         self._options = options
         self._context = context
         self._chart = Chart(context.accounts, context.payments)
-        self._conversion = Conversion(context.orders.exchange_rates)
+        self._conversion = Conversion(
+            context.orders.exchange_rates,
+            file=rate_file(context),
+            most_days=context.orders.exchange_rates_days,
+        )
         self._folder = Folder(context.base_dir / options.folder, clock=context.clock)
         self._rules = Rules(
             timezone=context.timezone,
@@ -64,6 +69,9 @@ class Sie:
             tolerance=context.orders.rounding_tolerance,
             conversion=self._conversion,
             customer_names=options.customer_names,
+            services=context.accounts.service_skus,
+            gift_cards=context.accounts.gift_card_skus,
+            cod_methods=context.orders.cod_methods,
         )
 
     def check(self) -> Sequence[Problem]:

@@ -14,14 +14,19 @@ from bridge.config.sections import AccountsSection, PaymentsSection
 from bridge.erps.sie.voucher import Account
 from bridge.errors import Rejected
 from bridge.model.texts import say
+from bridge.model.vat import Supply, Treatment
+from bridge.model.vat_area import EU, HOME, NORTHERN_IRELAND
 
-__all__ = ["EU", "HOME", "Chart", "percent_text"]
-
-HOME: Final = "SE"
-EU: Final = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SI SK".split())
-"""The other countries of the union. Åland (AX) is outside its VAT area: goods sent there are export."""
+__all__ = ["Chart", "percent_text"]
 
 ACCOUNT: Final = re.compile(r"[0-9]{4,8}")
+_RATE: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_WORDS: Final = {
+    Supply.GOODS: "Försäljning",
+    Supply.SERVICE: "Tjänster",
+    Supply.SHIPPING: "Frakt",
+    Supply.FEE: "Avgift",
+}
 
 _SALES: Final = {"25": "3001", "12": "3002", "6": "3003", "0": "3004"}
 _VAT: Final = {"25": "2611", "12": "2621", "6": "2631"}
@@ -43,11 +48,28 @@ _NAMES: Final = {
     "3105": "Försäljning varor till land utanför EU",
     "3106": "Försäljning varor till annat EU-land, momspliktig",
     "3108": "Försäljning varor till annat EU-land, momsfri",
+    "3305": "Försäljning tjänster till land utanför EU",
+    "3308": "Försäljning tjänster till annat EU-land",
     "3520": "Fakturerade frakter",
+    "3521": "Fakturerade frakter, EU-land",
+    "3522": "Fakturerade frakter, export",
     "3540": "Faktureringsavgifter",
+    "3541": "Faktureringsavgifter, EU-land",
+    "3542": "Faktureringsavgifter, export",
     "3730": "Lämnade rabatter",
     "3740": "Öres- och kronutjämning",
 }
+
+
+_ABROAD: Final = {
+    Treatment.EU_HOME_RATE: "eu",
+    Treatment.EU_OSS: "eu",
+    Treatment.EU_UNTAXED: "eu",
+    Treatment.EU_BUSINESS: "eu_business",
+    Treatment.EXPORT: "export",
+    Treatment.FOREIGN_VAT: "export",
+}
+"""Which of the accounts abroad a treatment uses."""
 
 
 def percent_text(percent: Decimal) -> str:
@@ -61,7 +83,12 @@ class Chart:
 
     def __init__(self, accounts: AccountsSection, payments: PaymentsSection) -> None:
         self._accounts = accounts
-        self._sales = _tidy(accounts.sales, "sales_")
+        self._per_rate = {
+            Supply.GOODS: _tidy(accounts.sales, "sales_"),
+            Supply.SERVICE: _tidy(accounts.service, "service_"),
+            Supply.SHIPPING: _tidy(accounts.shipping_rates, "shipping_"),
+            Supply.FEE: _tidy(accounts.fee_rates, "fee_"),
+        }
         self._vat = _tidy(accounts.vat, "vat_")
         self._payments = {method.lower(): number for method, number in payments.accounts.items()}
 
@@ -76,24 +103,41 @@ class Chart:
         """An account that has one name in ``[accounts]``: ``shipping``, ``fee``, ``discount``, ``rounding``..."""
         return _account(str(getattr(self._accounts, use)), option=f"[accounts] {use}", name=use)
 
-    def sales(self, *, to: str, vat_country: str, percent: Decimal, business: bool) -> Account:
-        """Goods sent to country ``to``; ``vat_country`` is whose VAT was charged, empty for none."""
-        rate = percent_text(percent)
-        home_vat = bool(percent) and vat_country == HOME
-        if to == HOME or (home_vat and to not in EU):
-            return self._home_sales(rate)
-        own = self._sales.get(f"{to}_{rate}".lower())
-        if own is not None:
-            return _account(own, option=f"[accounts] sales_{to}_{rate}", name=f"Försäljning {to} {rate} %")
-        if to not in EU:
-            return self.fixed("sales_export")
-        return self.fixed("sales_eu_business" if business and not percent else "sales_eu")
+    def income(
+        self, supply: Supply, treatment: Treatment, *, country: str, percent: Decimal, fixed: str = ""
+    ) -> Account:
+        """Where a sale is booked that goes to ``country``, or bears its VAT.
 
-    def _home_sales(self, rate: str) -> Account:
-        number = self._home(self._sales, _SALES, rate)
+        ``fixed``: the account that stands in for the one of its kind in Sweden (cash on delivery for fees).
+        """
+        rate = percent_text(percent)
+        if treatment.domestic:
+            return self._home_income(supply, rate, fixed or supply)
+        own = self._per_rate[supply].get(f"{country}_{rate}".lower())
+        if own is not None:
+            name = f"{_WORDS[supply]} {country} {rate} %"
+            return _account(own, option=f"[accounts] {supply}_{country}_{rate}", name=name)
+        return self.fixed(self._abroad(supply, _ABROAD[treatment]))
+
+    def _home_income(self, supply: Supply, rate: str, fixed: str) -> Account:
+        number = self._home(self._per_rate[supply], {}, rate)
+        if number is not None:
+            return _account(number, option=f"[accounts] {supply}_{rate}", name=f"{_WORDS[supply]} {rate} %")
+        if supply in {Supply.SHIPPING, Supply.FEE}:
+            return self.fixed(fixed)
+        number = self._home(self._per_rate[Supply.GOODS], _SALES, rate)
         if number is None:
             raise _no_account(f"sales_{rate}", what="sales", country=HOME, rate=rate)
         return _account(number, option=f"[accounts] sales_{rate}", name=f"Försäljning {rate} %")
+
+    def _abroad(self, supply: Supply, where: str) -> str:
+        """The name of the account, or of the one it falls back on where it is left empty."""
+        name = f"{supply}_{where}"
+        if getattr(self._accounts, name):
+            return name
+        if supply in {Supply.SHIPPING, Supply.FEE} and where == "eu":
+            return supply
+        return f"{Supply.GOODS}_{where}"
 
     def vat(self, *, country: str, percent: Decimal) -> Account:
         """Output VAT of ``country`` at ``percent``."""
@@ -103,20 +147,21 @@ class Chart:
             number = self._home(self._vat, _VAT, rate)
         else:
             number = self._vat.get(f"{country}_{rate}".lower())
-            if number is None and country in EU:
+            if number is None and (country in EU or country == NORTHERN_IRELAND):
                 return self.fixed("vat_eu")
         if number is None:
             raise _no_account(f"vat_{country}_{rate}", what="VAT", country=country, rate=rate)
         return _account(number, option=f"[accounts] {option}", name=f"Utgående moms {rate} % {country}")
 
-    def charges_home_vat(self, percent: Decimal) -> bool:
-        """Whether the rate is one of Sweden's own, as configured."""
-        return self._home(self._vat, _VAT, percent_text(percent)) is not None
+    def home_rates(self) -> tuple[Decimal, ...]:
+        """Sweden's own rates, as configured."""
+        own = [key.removeprefix(f"{HOME.lower()}_") for key in self._vat]
+        return tuple(sorted({Decimal(rate) for rate in (*_VAT, *own) if _RATE.fullmatch(rate)}))
 
     def rates(self) -> tuple[Decimal, ...]:
         """Every rate that has an account: candidates when a shop has forgotten what a rate was."""
         named = (key.rpartition("_")[2] for key in (*_VAT, *self._vat))
-        return tuple(sorted({Decimal(rate) for rate in named if re.fullmatch(r"\d+(\.\d+)?", rate)}))
+        return tuple(sorted({Decimal(rate) for rate in named if _RATE.fullmatch(rate)}))
 
     @staticmethod
     def _home(own: Mapping[str, str], standard: Mapping[str, str], rate: str) -> str | None:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bridge.erps.sie.accounts import EU, HOME, Chart
-from bridge.erps.sie.currency import Conversion
+from bridge.erps.currency import Conversion, ExchangeRate
+from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.rates import Rate, Rates, Share
 from bridge.erps.sie.voucher import Account, Row, Voucher
 from bridge.errors import Rejected
@@ -21,15 +21,19 @@ from bridge.model.documents import Key
 from bridge.model.money import ZERO, cents, plain
 from bridge.model.orders import LineKind, Order, OrderLine
 from bridge.model.texts import Text, say
+from bridge.model.vat import Supply, Treatment, VatScene, supply_of
 
 __all__ = ["Rules", "to_voucher"]
 
-_USES: Final = {
-    LineKind.SHIPPING: ("shipping", "Frakt"),
-    LineKind.FEE: ("fee", "Avgift"),
-    LineKind.DISCOUNT: ("discount", "Rabatt"),
+_NO_SALE: Final = {
     LineKind.GIFT_CARD: ("gift_card", "Presentkort"),
     LineKind.ROUNDING: ("rounding", "Öresavrundning"),
+}
+_LABELS: Final = {
+    Supply.GOODS: "Försäljning",
+    Supply.SERVICE: "Tjänster",
+    Supply.SHIPPING: "Frakt",
+    Supply.FEE: "Avgift",
 }
 
 
@@ -42,6 +46,12 @@ class Rules:
     tolerance: Decimal
     conversion: Conversion
     customer_names: bool = True
+    services: tuple[str, ...] = ()
+    """What the article numbers of services begin with."""
+    gift_cards: tuple[str, ...] = ()
+    """What the article numbers of gift cards for sale begin with."""
+    cod_methods: tuple[str, ...] = ()
+    """Payment methods whose fee is one for cash on delivery."""
 
 
 def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher:
@@ -50,15 +60,16 @@ def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher
     Raises:
         Rejected: it cannot be booked as it is: no account, no exchange rate, or the sum does not come out.
     """
-    into_sek = rules.conversion.of(order.currency)
-    books = _Books(order, chart, Rates.of(order, known=chart.rates()))
+    dated = voucher_date(order, rules=rules)
+    into_sek = rules.conversion.of(order.currency, on=dated)
+    books = _Books(order, chart, Rates.of(order, known=chart.rates()), rules)
     books.fill()
     rest = books.rest()
     _check_rest(books, rest, tolerance=rules.tolerance)
     rows = _rows(books, into_sek=into_sek, names=rules.customer_names)
     return Voucher(
         key=key,
-        dated=voucher_date(order, rules=rules),
+        dated=dated,
         text=_voucher_text(order, into_sek),
         rows=rows,
         notes=(*books.rates.notes, *_gift_card_notes(order), *_rest_notes(rest, order, into_sek)),
@@ -78,16 +89,18 @@ def voucher_date(order: Order, *, rules: Rules) -> date:
 class _Books:
     """Amounts per account and label, in the order's currency, debit positive."""
 
-    def __init__(self, order: Order, chart: Chart, rates: Rates) -> None:
+    def __init__(self, order: Order, chart: Chart, rates: Rates, rules: Rules) -> None:
         self.order = order
         self.chart = chart
         self.rates = rates
+        self.rules = rules
         self.gross = cents(order.totals.gross, order.currency)
         self.receivable = chart.receivable(order.payment.method)
         self._pots: dict[tuple[Account, str], Decimal] = {}
-        address = order.customer.shipping.country or order.customer.billing.country
-        self._to = address or rates.only_country() or HOME
-        self._business = bool(order.customer.vat_number.strip())
+        self._scene = VatScene.of(
+            order.customer, only_country=rates.only_country(), home_rates=chart.home_rates()
+        )
+        self._cod = order.payment.method in rules.cod_methods
 
     def fill(self) -> None:
         """Every line and every tax line."""
@@ -111,48 +124,60 @@ class _Books:
         return " + ".join(terms) or "0.00"
 
     def _line(self, line: OrderLine, share: Share) -> None:
-        if line.kind is LineKind.PRODUCT:
-            self._product(share)
-            return
-        use, label = _USES[line.kind]
-        if line.kind not in {LineKind.GIFT_CARD, LineKind.ROUNDING}:
-            label = f"{label} {share.rate.label}"
-        self._add(self.chart.fixed(use), label, -share.net)
+        if line.kind in _NO_SALE:
+            use, label = _NO_SALE[line.kind]
+            self._add(self.chart.fixed(use), label, -share.net)
+        elif _is_gift_card(line, share, self.rules.gift_cards):
+            # Sold, it is a debt to whoever holds it; what it will buy, and its VAT, nobody knows yet.
+            self._add(self.chart.fixed("gift_card"), "Presentkort", -share.net)
+        else:
+            self._sale(line, share)
 
-    def _product(self, share: Share) -> None:
-        rate = share.rate
-        vat_country = self._vat_country(rate) if rate.percent else ""
-        account = self.chart.sales(
-            to=vat_country if vat_country not in {"", HOME} else self._to,
-            vat_country=vat_country,
+    def _sale(self, line: OrderLine, share: Share) -> None:
+        rate, supply = share.rate, supply_of(line, services=self.rules.services)
+        treatment = self._scene.treat(rate.percent, rate.country, supply=supply)
+        income = self.chart.income(
+            supply,
+            treatment,
+            country=self._named_country(rate, treatment, supply),
             percent=rate.percent,
-            business=self._business,
+            fixed="cod" if self._cod and supply is Supply.FEE else "",
         )
-        self._add(account, f"Försäljning {rate.label}", -(share.net + share.discount))
+        # Abroad a discount lowers the sale itself: the EU sales list and the OSS return ask for what was paid.
+        discount = self.chart.fixed("discount") if treatment.domestic else income
+        if line.kind is LineKind.DISCOUNT:
+            self._add(discount, f"Rabatt {rate.label}", -share.net)
+            return
+        self._add(income, f"{_LABELS[supply]} {rate.label}", -(share.net + share.discount))
         if share.discount:
-            self._add(self.chart.fixed("discount"), f"Rabatt {rate.label}", share.discount)
+            self._add(discount, f"Rabatt {rate.label}", share.discount)
+
+    def _named_country(self, rate: Rate, treatment: Treatment, supply: Supply) -> str:
+        """The country in the name of an account per country: whose VAT it is, else where it goes."""
+        if treatment in {Treatment.EU_OSS, Treatment.FOREIGN_VAT}:
+            return self._scene.vat_country(rate.percent, rate.country, supply=supply)
+        return self._scene.place(supply).country
 
     def _tax(self, rate: Rate, tax: Decimal) -> None:
         if tax:
-            account = self.chart.vat(country=self._vat_country(rate), percent=rate.percent)
-            self._add(account, f"Moms {rate.label}", -tax)
-
-    def _vat_country(self, rate: Rate) -> str:
-        """Whose VAT it is. A rate for all countries (no country in its code) is the seller's own, if we know it."""
-        if rate.country:
-            return rate.country
-        own = self._to not in EU or self.chart.charges_home_vat(rate.percent)
-        return HOME if own else self._to
+            country = self._scene.vat_country(rate.percent, rate.country)
+            self._add(self.chart.vat(country=country, percent=rate.percent), f"Moms {rate.label}", -tax)
 
     def _add(self, account: Account, label: str, amount: Decimal) -> None:
         self._pots[account, label] = self._pots.get((account, label), ZERO) + amount
 
 
-def _rows(books: _Books, *, into_sek: Decimal | None, names: bool) -> tuple[Row, ...]:
+def _is_gift_card(line: OrderLine, share: Share, prefixes: tuple[str, ...]) -> bool:
+    sku = (line.sku or "").lower()
+    own = sku.startswith(tuple(each.lower() for each in prefixes))
+    return own and line.kind is LineKind.PRODUCT and not share.rate.percent
+
+
+def _rows(books: _Books, *, into_sek: ExchangeRate | None, names: bool) -> tuple[Row, ...]:
     """The receivable, then one row per pot, then what rounding left over."""
     order = books.order
     pots = books.pots()
-    rate = into_sek or Decimal(1)
+    rate = into_sek.rate if into_sek else Decimal(1)
     first = Row(
         account=books.receivable, amount=cents(books.gross * rate), text=_receivable_text(order, names=names)
     )
@@ -214,7 +239,7 @@ def _gift_card_notes(order: Order) -> tuple[Text, ...]:
     )
 
 
-def _rest_notes(rest: Decimal, order: Order, into_sek: Decimal | None) -> tuple[Text, ...]:
+def _rest_notes(rest: Decimal, order: Order, into_sek: ExchangeRate | None) -> tuple[Text, ...]:
     notes: list[Text] = []
     if rest:
         notes.append(
@@ -227,20 +252,21 @@ def _rest_notes(rest: Decimal, order: Order, into_sek: Decimal | None) -> tuple[
     if into_sek is not None:
         notes.append(
             say(
-                "{gross} {currency} converted to SEK at {rate}.",
+                "{gross} {currency} converted to SEK at {rate}: {source}.",
                 gross=plain(order.totals.gross),
                 currency=order.currency,
-                rate=plain(into_sek),
+                rate=plain(into_sek.rate),
+                source=into_sek.source,
             )
         )
     return tuple(notes)
 
 
-def _voucher_text(order: Order, into_sek: Decimal | None) -> str:
+def _voucher_text(order: Order, into_sek: ExchangeRate | None) -> str:
     text = f"Order {order.ref.number or order.ref.id}"
     if into_sek is None:
         return text
-    return f"{text}, {order.currency} {plain(order.totals.gross)} kurs {plain(into_sek)}"
+    return f"{text}, {order.currency} {plain(order.totals.gross)} kurs {plain(into_sek.rate)}"
 
 
 def _receivable_text(order: Order, *, names: bool) -> str:

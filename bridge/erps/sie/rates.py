@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from bridge.erps.sie.accounts import HOME, percent_text
+from bridge.erps.sie.accounts import percent_text
 from bridge.errors import Rejected
-from bridge.model.money import ZERO, cents
+from bridge.model.money import ZERO, cents, decimals
 from bridge.model.orders import Order, OrderLine, TaxPart
 from bridge.model.texts import Text, say
+from bridge.model.vat_area import HOME
 
 __all__ = ["Rate", "Rates", "Share"]
 
-HALF_UNIT: Final = Decimal("0.005")
-ONE_UNIT: Final = Decimal("0.01")
+HALF: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +109,13 @@ class Rates:
         rates = [self.of_id(part.rate_id) for part in parts]
         largest = max(range(len(parts)), key=lambda at: abs(parts[at].tax))
         if all(rate.percent > 0 for rate in rates):
-            nets = [cents(part.tax * 100 / rate.percent) for part, rate in zip(parts, rates, strict=True)]
+            currency = self._order.currency
+            nets = [
+                cents(part.tax * 100 / rate.percent, currency)
+                for part, rate in zip(parts, rates, strict=True)
+            ]
             rest = line.net - sum(nets, ZERO)
-            noise = sum((ONE_UNIT * 100 / rate.percent + HALF_UNIT for rate in rates), ZERO)
+            noise = sum((_unit(currency) * (100 / rate.percent + HALF) for rate in rates), ZERO)
             if abs(rest) <= noise:
                 nets[largest] += rest
                 return tuple(Share(rate=rate, net=net) for rate, net in zip(rates, nets, strict=True))
@@ -125,6 +129,11 @@ class Rates:
             )
         )
         return (Share(rate=rates[largest], net=line.net, discount=_discount(line)),)
+
+
+def _unit(currency: str) -> Decimal:
+    """The smallest amount there is: an öre, a yen."""
+    return Decimal(1).scaleb(-decimals(currency))
 
 
 def _discount(line: OrderLine) -> Decimal:
@@ -148,7 +157,10 @@ def _found_out(order: Order, rate_id: str, known: Sequence[Decimal]) -> Decimal:
     fitting = [
         rate
         for rate in known
-        if rows and all(abs(cents(net * rate / 100) - tax) <= ONE_UNIT for net, tax in rows)
+        if rows
+        and all(
+            abs(cents(net * rate / 100, order.currency) - tax) <= _unit(order.currency) for net, tax in rows
+        )
     ]
     if len(fitting) != 1:
         raise Rejected(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.config.sections import AccountsSection, PaymentsSection
-from bridge.erps.sie.accounts import ACCOUNT, HOME, Chart
+from bridge.erps.sie.accounts import ACCOUNT, Chart
 from bridge.erps.sie.checker import check_bytes
 from bridge.erps.sie.faults import explain
 from bridge.erps.sie.letters import Letters
@@ -21,13 +21,11 @@ from bridge.erps.sie.options import SieOptions
 from bridge.errors import Rejected
 from bridge.model.numbers import NumberError, organisation_number
 from bridge.model.texts import Problem, say
+from bridge.model.vat import Supply, VatScene
+from bridge.model.vat_area import HOME, place_of_country
 
 __all__ = ["account_problems", "company_problems", "file_problems", "folder_problems", "rate_problems"]
 
-_FIXED: Final = (
-    "receivable", "sales_eu", "sales_eu_business", "sales_export", "vat_eu", "shipping", "fee", "cod", "discount",
-    "gift_card", "rounding",
-)  # fmt: skip
 _PROBE: Final = ".orderbro.probe"
 _RATE: Final = re.compile(r"\d+(\.\d+)?")
 NEWEST: Final = 50
@@ -105,9 +103,7 @@ def file_problems(folder: Path) -> Iterator[Problem]:
 def account_problems(accounts: AccountsSection, payments: PaymentsSection) -> Iterator[Problem]:
     """Numbers that are none, and accounts that must not be the same."""
     named = {
-        **{f"[accounts] {use}": str(getattr(accounts, use)) for use in _FIXED},
-        **{f"[accounts] sales_{key}": number for key, number in accounts.sales.items()},
-        **{f"[accounts] vat_{key}": number for key, number in accounts.vat.items()},
+        **{f"[accounts] {name}": number for name, number in accounts.named.items()},
         **{f"[payments] {key}": number for key, number in payments.accounts.items()},
     }
     for where, number in named.items():
@@ -123,14 +119,16 @@ def account_problems(accounts: AccountsSection, payments: PaymentsSection) -> It
 def rate_problems(chart: Chart, accounts: AccountsSection) -> Iterator[Problem]:
     """Rates that have an account for sales and none for their VAT, or the other way round."""
     seen: set[str] = set()
-    for key in (*accounts.sales, *accounts.vat):
+    for key in dict.fromkeys((*accounts.sales, *accounts.vat, *accounts.service)):
         country, _, rate = key.upper().rpartition("_")
         if not _RATE.fullmatch(rate) or not Decimal(rate):
             continue
         to, percent = country or HOME, Decimal(rate)
+        scene = VatScene(goods=place_of_country(to), services=place_of_country(to), number=None)
+        treatment = scene.treat(percent, to, supply=Supply.GOODS)
         for ask in (
             partial(chart.vat, country=to, percent=percent),
-            partial(chart.sales, to=to, vat_country=to, percent=percent, business=False),
+            partial(chart.income, Supply.GOODS, treatment, country=to, percent=percent),
         ):
             try:
                 ask()
