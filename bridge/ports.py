@@ -7,15 +7,16 @@ it may be repeated, and which errors it raises; every remote call may raise ``Tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from bridge.model.documents import (
     Correction,
+    CustomerPart,
     CustomerRecord,
     Document,
     DocumentKind,
@@ -23,6 +24,7 @@ from bridge.model.documents import (
     Key,
     Preview,
 )
+from bridge.model.fitting import Limits
 from bridge.model.orders import Customer, Order, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem
 
@@ -34,6 +36,7 @@ __all__ = [
     "Capability",
     "Erp",
     "KnowsRates",
+    "ListsCustomers",
     "Shop",
     "ShopStatus",
 ]
@@ -93,7 +96,18 @@ class Shop(Protocol):
         ...
 
     def refunds(self, ref: OrderRef) -> Sequence[Refund]:
-        """The refunds of an order, oldest first."""
+        """The refunds of an order, oldest first.
+
+        Raises:
+            Rejected: one of them cannot be read.
+        """
+        ...
+
+    def recent_refunds(self, *, since: datetime) -> Sequence[Refund] | None:
+        """The refunds made after ``since``, of all orders, oldest first; what cannot be read is left out.
+
+        None: this shop has no such list, and only reading its orders tells of them.
+        """
         ...
 
     def set_state(self, ref: OrderRef, status: str) -> None:
@@ -105,10 +119,17 @@ class Shop(Protocol):
         ...
 
     def mark(self, ref: OrderRef, *, document: Document, repeat: bool) -> None:
-        """Note on the order which document it became; only ``mark`` and ``set_state`` ever write to a shop.
+        """Note on the order which document it became; only the marks and ``set_state`` ever write to a shop.
 
         In WooCommerce: meta ``_orderbro_document`` and ``_orderbro_state`` and a private note that no
         customer gets. ``repeat``: an earlier try may have got through, so look before adding the note.
+        """
+        ...
+
+    def mark_refund(self, ref: OrderRef, *, refund: str, document: Document, repeat: bool) -> None:
+        """Note on the order which credit one of its refunds became; as ``mark``, and leaves that one's note alone.
+
+        In WooCommerce: meta ``_orderbro_credits`` and a private note.
         """
         ...
 
@@ -122,6 +143,8 @@ class Capability(StrEnum):
 
     CUSTOMERS = "customers"
     """It keeps customers of its own: ``BooksCustomers``."""
+    LISTS_CUSTOMERS = "customer list"
+    """It can hand out all of them: ``ListsCustomers``."""
     CREDITS = "credits"
     """It can take back part of a document: ``BooksCorrections``."""
     AMENDS = "amends"
@@ -194,20 +217,40 @@ class Erp(Protocol):
 class BooksCustomers(Protocol):
     """An ERP with ``Capability.CUSTOMERS``."""
 
-    def find_customers(self, *, email: str = "", org_number: str = "") -> Sequence[CustomerRecord]:
-        """The customers with exactly this e-mail address, or this organisation or person number.
+    limits: ClassVar[Limits]
+    """How long its fields may be and which letters it takes; the flow fits every customer to them."""
 
-        Exactly one of the two is given, never empty. Compared without case, blanks and hyphens. Repeatable.
+    def find_customers(
+        self, *, email: str = "", org_number: str = "", number: str = ""
+    ) -> Sequence[CustomerRecord]:
+        """The customers with exactly this e-mail address, organisation or person number, or customer number.
+
+        Exactly one of the three is given, never empty. E-mail and organisation number are compared without
+        case, blanks, hyphens and century (``compare_form``): an ERP that searches by substring or by spelling
+        is asked for each spelling and its answers are compared. Repeatable. A failed call is never "none".
         """
         ...
 
-    def put_customer(self, customer: Customer, *, existing: CustomerRecord | None) -> CustomerRecord:
-        """Make a customer, or bring an existing one up to date.
+    def put_customer(
+        self, customer: Customer, *, existing: CustomerRecord | None, parts: Collection[CustomerPart] = ()
+    ) -> CustomerRecord:
+        """Make a customer, or overwrite ``parts`` of an existing one and leave the rest of it alone.
+
+        A blank overwrites nothing. ``customer.company`` is filled in exactly when it is a company; its numbers
+        are checked, its texts fitted to ``limits``. Updating may be repeated, making may not.
 
         Raises:
-            Rejected: this customer, as it is, will never pass.
+            Rejected: this customer, as it is, will never pass; surely nothing was made.
             LostReply: nobody knows; the caller asks ``find_customers`` before it tries again.
         """
+        ...
+
+
+class ListsCustomers(Protocol):
+    """An ERP with ``Capability.LISTS_CUSTOMERS``."""
+
+    def customers(self) -> Iterator[CustomerRecord]:
+        """Every customer that is in use, page by page behind the scenes; each once."""
         ...
 
 
@@ -219,7 +262,10 @@ class BooksCorrections(Protocol):
         ...
 
     def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
-        """Make a document that takes back what ``correction`` says of ``original``; errors as ``put_document``."""
+        """Make a document that takes back what ``correction`` says of ``original``; errors as ``put_document``.
+
+        Its ``gross`` is negative: what it changes the books by, equal to the correction's to the öre.
+        """
         ...
 
 

@@ -19,9 +19,9 @@ from functools import cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from bridge.model.money import plain
-from bridge.model.orders import Order, OrderLine
+from bridge.model.orders import Order, OrderLine, Refund
 
-__all__ = ["digest", "dump_order", "line_key", "load_order"]
+__all__ = ["digest", "dump_order", "dump_refund", "line_key", "load_order", "load_refund"]
 
 FORMAT: Final = 1
 """Written into every snapshot; raised when an older bridge could misread what a newer one wrote."""
@@ -29,17 +29,26 @@ FORMAT: Final = 1
 Convert = Callable[[Any], Any]
 
 _NOT_BOOKED: Final[Mapping[type, frozenset[str]]] = {
-    Order: frozenset({"modified_at", "document", "problems"}),
+    Order: frozenset({"modified_at", "document", "problems", "refunded"}),
     OrderLine: frozenset({"sku", "hidden"}),
 }
 """What may change without the order being another one. WooCommerce reads the SKU live from the article
 (woocommerce facts, row 15), so renaming an article would otherwise change every order it ever stood on;
-in hidden meta it notes its own moves of stock."""
+in hidden meta it notes its own moves of stock. What was paid back is told by the ids of the refunds."""
 
 
 def dump_order(order: Order) -> str:
     """The order as JSON, in ASCII: a broken character in a name must not stop the database."""
-    return json.dumps({"v": FORMAT, "order": _writer(Order, canonical=False)(order)}, separators=(",", ":"))
+    return _dump("order", Order, order)
+
+
+def dump_refund(refund: Refund) -> str:
+    """A refund as JSON, in the same way."""
+    return _dump("refund", Refund, refund)
+
+
+def _dump(name: str, kind: type, value: object) -> str:
+    return json.dumps({"v": FORMAT, name: _writer(kind, canonical=False)(value)}, separators=(",", ":"))
 
 
 def load_order(text: str) -> Order:
@@ -48,19 +57,30 @@ def load_order(text: str) -> Order:
     Raises:
         ValueError: not an order of ours, or written by a newer bridge.
     """
-    stored = json.loads(text)
-    if not isinstance(stored, dict) or stored.get("v") != FORMAT:
-        raise ValueError("not a stored order of this version")
-    try:
-        order: Order = _reader(Order)(stored["order"])
-    except (KeyError, TypeError, AttributeError, ArithmeticError) as wrong:
-        raise ValueError(f"not a stored order: {type(wrong).__name__}") from wrong
+    order: Order = _load("order", Order, text)
     return order
 
 
-def digest(order: Order) -> str:
-    """A fingerprint of what the order says. The same for ``10.0`` and ``10.00``, and in every time zone."""
-    content = json.dumps(_writer(Order, canonical=True)(order), separators=(",", ":"), sort_keys=True)
+def load_refund(text: str) -> Refund:
+    """What ``dump_refund`` wrote; raises as ``load_order``."""
+    refund: Refund = _load("refund", Refund, text)
+    return refund
+
+
+def _load(name: str, kind: type, text: str) -> Any:
+    stored = json.loads(text)
+    if not isinstance(stored, dict) or stored.get("v") != FORMAT:
+        raise ValueError(f"not a stored {name} of this version")
+    try:
+        return _reader(kind)(stored[name])
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as wrong:
+        raise ValueError(f"not a stored {name}: {type(wrong).__name__}") from wrong
+
+
+def digest(said: Order | Refund) -> str:
+    """A fingerprint of what an order or a refund says. The same for ``10.0`` and ``10.00``, in every time zone."""
+    kind: Any = type(said)
+    content = json.dumps(_writer(kind, canonical=True)(said), separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

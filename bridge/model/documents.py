@@ -14,6 +14,7 @@ from bridge.model.texts import Problem, Text
 
 __all__ = [
     "Correction",
+    "CustomerPart",
     "CustomerRecord",
     "Document",
     "DocumentKind",
@@ -142,6 +143,16 @@ class CustomerRecord:
     name: str = ""
     email: str = ""
     org_number: str = ""
+    postcode: str = ""
+
+
+class CustomerPart(StrEnum):
+    """What of an existing customer an update overwrites."""
+
+    BILLING = "billing"
+    """Name, company or person, address, phone, organisation and VAT number."""
+    DELIVERY = "delivery"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

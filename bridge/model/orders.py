@@ -209,6 +209,8 @@ class Order:
     note: str = ""
     """The buyer's own words."""
     refund_ids: tuple[str, ...] = ()
+    refunded: Decimal = ZERO
+    """How much of it the shop has paid back; positive."""
     created_via: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
     """The order's meta as text; structured values as JSON; our own marks left out."""
@@ -229,7 +231,7 @@ class Refund:
     gross: Decimal
     """Positive: what the buyer got back."""
     lines: tuple[OrderLine, ...]
-    """Negative amounts; empty when only a sum was given back."""
+    """Negative amounts, each with the id of the order's row it takes back; empty when only a sum was given back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

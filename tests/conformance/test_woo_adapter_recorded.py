@@ -16,7 +16,8 @@ from bridge.model.check import order_problems, sum_of_rows
 from bridge.model.codec import dump_order, load_order
 from bridge.model.money import ZERO
 from bridge.model.orders import LineKind, Order
-from bridge.shops.woocommerce.mapping import to_order, to_refund
+from bridge.shops.woocommerce.mapping import to_order
+from bridge.shops.woocommerce.mapping_refunds import to_refund
 from bridge.transport import parse_json
 from tests.woo import URL, a_document, a_shop, ref
 

@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from bridge.clock import Clock
 from bridge.errors import LostReply, NotFound, Rejected, Throttled, Transient, Unauthorised
-from bridge.model.documents import CustomerRecord, Document, DocumentKind, Feed, Key, Preview
-from bridge.model.orders import Order, OrderRef, Refund, Unreadable
+from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Feed, Key, Preview
+from bridge.model.orders import Order, OrderLine, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem, say
 from bridge.ports import Capability, ShopStatus
 
@@ -68,6 +68,44 @@ class FakeShop:
     page_size: int = 3
     reads: int = 0
     notices: tuple[Problem, ...] = ()
+    paid_back: dict[str, list[Refund]] = field(default_factory=dict)
+    lists_refunds: bool = True
+    """Whether it has a list of the refunds of all orders."""
+
+    def refund(self, order_id: str, gross: Decimal | str, *lines: OrderLine, moves: bool = True) -> str:
+        """Pay back; returns the refund's id. ``moves``: the order's date moves on, as it mostly does."""
+        order = self.orders[order_id]
+        refund_id = str(70 + sum(map(len, self.paid_back.values())))
+        self.paid_back.setdefault(order_id, []).append(
+            Refund(
+                ref=order.ref,
+                id=refund_id,
+                created_at=self.clock.now().replace(microsecond=0),
+                reason="",
+                gross=Decimal(gross),
+                lines=lines,
+            )
+        )
+        self._refunded(order_id, moves=moves)
+        return refund_id
+
+    def delete_refund(self, order_id: str, refund_id: str) -> None:
+        """Take it back; the order's date does not move (woocommerce facts, Refunds)."""
+        kept = [each for each in self.paid_back[order_id] if each.id != refund_id]
+        self.paid_back[order_id] = kept
+        self._refunded(order_id, moves=False)
+
+    def _refunded(self, order_id: str, *, moves: bool) -> None:
+        order, refunds = self.orders[order_id], self.paid_back[order_id]
+        if isinstance(order, Order):
+            order = replace(
+                order,
+                refund_ids=tuple(each.id for each in refunds),
+                refunded=sum((each.gross for each in refunds), Decimal(0)),
+            )
+            self.orders[order_id] = order
+            if moves:
+                self.put(order)
 
     def put(self, order: Order | Unreadable) -> None:
         """Store an order as changed now."""
@@ -127,9 +165,16 @@ class FakeShop:
             raise NotFound(say("No such order."), channel="shop", status=404) from None
 
     def refunds(self, ref: OrderRef) -> Sequence[Refund]:
-        """None."""
-        del ref
-        return ()
+        """Those of ``refund``."""
+        misbehave(self.mode)
+        return tuple(self.paid_back.get(ref.id, ()))
+
+    def recent_refunds(self, *, since: datetime) -> Sequence[Refund] | None:
+        """The same, by their own date."""
+        misbehave(self.mode)
+        if not self.lists_refunds:
+            return None
+        return [each for made in self.paid_back.values() for each in made if each.created_at > since]
 
     def set_state(self, ref: OrderRef, status: str) -> None:
         """Change the status."""
@@ -147,6 +192,17 @@ class FakeShop:
         order = self.orders.get(ref.id)
         if isinstance(order, Order):
             self.put(replace(order, document=document.number))
+        if self.mode is Mode.LOST_AFTER:
+            raise LostReply(say("No answer."), channel="shop")
+
+    def mark_refund(self, ref: OrderRef, *, refund: str, document: Document, repeat: bool) -> None:
+        """Keep the credit's number with the refund's id, in the same way."""
+        misbehave(self.mode)
+        if self.mode is Mode.LOST_BEFORE:
+            raise LostReply(say("No answer."), channel="shop")
+        notes, note = self.marks.setdefault(ref.id, []), f"{refund}={document.number}"
+        if not (repeat and note in notes):
+            notes.append(note)
         if self.mode is Mode.LOST_AFTER:
             raise LostReply(say("No answer."), channel="shop")
 
@@ -170,7 +226,7 @@ class FakeErp:
 
     name: ClassVar[str] = "fake"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
-    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.CREDITS})
     Options: ClassVar[type[Any]] = object
     fenced: bool = False
 
@@ -202,6 +258,26 @@ class FakeErp:
     ) -> Document:
         """Store it, or not, as the mode says."""
         del customer
+        return self._put(key, kind, gross=order.totals.gross, currency=order.currency)
+
+    def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
+        """A line of text."""
+        gross = correction.totals.gross
+        return Preview(
+            payload=f"{key} {original.number} {gross}",
+            media_type="text/plain",
+            gross=gross,
+            currency=correction.order.currency,
+        )
+
+    def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
+        """Store the credit in the same way."""
+        del original
+        return self._put(
+            key, DocumentKind.CREDIT, gross=correction.totals.gross, currency=correction.order.currency
+        )
+
+    def _put(self, key: Key, kind: DocumentKind, *, gross: Decimal, currency: str) -> Document:
         misbehave(self.mode)
         if self.mode is Mode.LOST_BEFORE:
             raise LostReply(say("No answer."), channel="erp")
@@ -211,16 +287,15 @@ class FakeErp:
             kind=kind,
             id=str(len(self.stored) + 1),
             number=f"N{len(self.stored) + 1}",
-            gross=order.totals.gross + self.gross_off_by,
-            currency=order.currency,
+            gross=gross + self.gross_off_by,
+            currency=currency,
             dated=date(2026, 11, 21),
-            payload=f"{key} {order.totals.gross}",
+            payload=f"{key} {gross}",
             media_type="text/plain",
         )
         at = self.clock.monotonic() + (self.late_by.total_seconds() if self.mode is Mode.LATE else 0.0)
         self.stored.append((at, key, document))
-        if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
-            raise LostReply(say("No answer."), channel="erp")
+        self._answer()
         return document
 
     def close(self) -> None:

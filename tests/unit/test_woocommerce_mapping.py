@@ -9,7 +9,8 @@ import pytest
 
 from bridge.model.codec import dump_order, load_order
 from bridge.model.orders import LineKind, Order, Unreadable
-from bridge.shops.woocommerce.mapping import to_order, to_refund
+from bridge.shops.woocommerce.mapping import to_order
+from bridge.shops.woocommerce.mapping_refunds import to_refund
 from bridge.transport import parse_json
 from tests.woo import raw_order, raw_with_row, ref
 

@@ -12,14 +12,16 @@ from bridge.config.sections import ShopSection
 from bridge.errors import Rejected, Transient
 from bridge.model.documents import Document, Feed
 from bridge.model.orders import Order, OrderRef, Refund, Unreadable
-from bridge.model.texts import Problem, say
+from bridge.model.texts import Problem, Text, say
 from bridge.ports import ShopStatus
 from bridge.shops.context import ShopContext
 from bridge.shops.woocommerce import checking
 from bridge.shops.woocommerce import options as woo_options
 from bridge.shops.woocommerce.client import Client
+from bridge.shops.woocommerce.fields import row_id
 from bridge.shops.woocommerce.hints import SPOILT_LIST
-from bridge.shops.woocommerce.mapping import DOCUMENT_META, STATE_META, to_order, to_refund
+from bridge.shops.woocommerce.mapping import CREDITS_META, DOCUMENT_META, STATE_META, to_order
+from bridge.shops.woocommerce.mapping_refunds import to_refund
 from bridge.shops.woocommerce.options import HALF_BUILT
 from bridge.shops.woocommerce.paging import BY_CREATED, BY_MODIFIED, By, pages, stamp
 from bridge.shops.woocommerce.statuses import read_statuses
@@ -33,6 +35,11 @@ NOT_READ: Final = frozenset({"checkout-draft", "auto-draft", "trash", "any"})
 
 BOOKED: Final = "booked"
 _STATUSES_KEPT: Final = 3600.0
+
+NO_ROUTE: Final = "rest_no_route"
+"""Also what a failing database answers (woocommerce facts, row 3): it is asked again the next time."""
+_REFUNDS: Final = 100
+_MOST_PAGES: Final = 100
 
 
 class WooCommerce:
@@ -111,6 +118,29 @@ class WooCommerce:
             found.append(refund)
         return sorted(found, key=lambda refund: (refund.created_at, int(refund.id)))
 
+    def recent_refunds(self, *, since: datetime) -> Sequence[Refund] | None:
+        """The refunds of all orders made after ``since``, oldest first; None: a WooCommerce without that list.
+
+        One that cannot be read is left out: reading its order tells of it.
+        """
+        found: dict[str, Refund] = {}
+        for page in range(1, _MOST_PAGES + 1):
+            query = {"orderby": "date", "order": "asc", "after": stamp(since) + "Z", "page": page}
+            try:
+                rows, _ = self._client.page("refunds", dp=2, per_page=_REFUNDS, **query)
+            except Transient as error:
+                if error.code != NO_ROUTE:
+                    raise
+                return None
+            for row in (row for row in rows if isinstance(row, dict)):
+                order_id = row_id(row.get("parent_id"))
+                if order_id is not None:
+                    refund, _ = to_refund(row, ref=OrderRef(shop=self.name, id=order_id))
+                    found |= {refund.id: refund} if refund is not None else {}
+            if len(rows) < _REFUNDS:
+                break
+        return list(found.values())
+
     def set_state(self, ref: OrderRef, status: str) -> None:
         """Give the order a status the shop knows, and see that it took it.
 
@@ -147,7 +177,26 @@ class WooCommerce:
             Rejected: the shop answered well and kept nothing (woocommerce facts, row 13).
         """
         self._real(ref)
-        wanted = {DOCUMENT_META: document.number, STATE_META: BOOKED}
+        self._keep_meta(ref, {DOCUMENT_META: document.number, STATE_META: BOOKED}, document)
+        note = say("Orderbro: booked as number {number}.", number=document.number)
+        self._note(ref, note, number=document.number, repeat=repeat)
+
+    def mark_refund(self, ref: OrderRef, *, refund: str, document: Document, repeat: bool) -> None:
+        """Add the credit to the list in the order's meta and add a private note; raises as ``mark``."""
+        self._real(ref)
+        rows = [row for row in self._get(ref).get("meta_data", []) if isinstance(row, dict)]
+        before = next((str(row.get("value")) for row in reversed(rows) if row.get("key") == CREDITS_META), "")
+        # Short, and only ever longer by one: more than 65,535 bytes the shop drops silently (row 13).
+        credits_ = dict(each.split("=", 1) for each in before.split(", ") if "=" in each)
+        credits_[refund] = document.number
+        value = ", ".join(f"{each}={number}" for each, number in credits_.items())
+        self._keep_meta(ref, {CREDITS_META: value}, document)
+        note = say(
+            "Orderbro: refund {refund} is credited as number {number}.", refund=refund, number=document.number
+        )
+        self._note(ref, note, number=document.number, repeat=repeat)
+
+    def _keep_meta(self, ref: OrderRef, wanted: Mapping[str, str], document: Document) -> None:
         answer = self._put(
             ref, {"meta_data": [{"key": key, "value": value} for key, value in wanted.items()]}
         )
@@ -162,10 +211,10 @@ class WooCommerce:
                 field="meta_data",
                 advice=say("A plugin may forbid it. The order is booked all the same; drop this entry."),
             )
-        note = self._context.render(say("Orderbro: booked as number {number}.", number=document.number))
-        if repeat and self._has_note(ref, document.number):
-            return
-        self._client.add_note(ref.id, note)
+
+    def _note(self, ref: OrderRef, note: Text, *, number: str, repeat: bool) -> None:
+        if not (repeat and self._has_note(ref, number)):
+            self._client.add_note(ref.id, self._context.render(note))
 
     def close(self) -> None:
         """Let go of connections."""

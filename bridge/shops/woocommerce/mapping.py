@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from bridge.model.money import AmountError, amount
+from bridge.model.money import ZERO, AmountError, amount
 from bridge.model.orders import (
     Address,
     Customer,
@@ -23,20 +23,21 @@ from bridge.model.orders import (
     OrderLine,
     OrderRef,
     Payment,
-    Refund,
     TaxLine,
     TaxPart,
     Totals,
     Unreadable,
 )
-from bridge.model.texts import Problem, Text, say
-from bridge.shops.woocommerce.fields import Fields, as_json, first, row_id, shown
+from bridge.model.texts import Text, say
+from bridge.shops.woocommerce.fields import Fields, as_json, first, raw_json, row_id, shown
+from bridge.shops.woocommerce.gift_cards import with_gift_cards
 
-__all__ = ["DOCUMENT_META", "MARKS", "STATE_META", "to_order", "to_refund"]
+__all__ = ["CREDITS_META", "DOCUMENT_META", "MARKS", "STATE_META", "to_order"]
 
 MARKS: Final = "_orderbro_"
 DOCUMENT_META: Final = "_orderbro_document"
 STATE_META: Final = "_orderbro_state"
+CREDITS_META: Final = "_orderbro_credits"
 
 ORG_NUMBER_META: Final = (
     "_billing_org_nr",
@@ -76,24 +77,8 @@ def to_order(raw: Mapping[str, Any], *, shop: str) -> Order | Unreadable:
     if order is not None and not fields.problems:
         return order
     return Unreadable(
-        ref=ref, status=status, modified_at=modified_at, raw=_raw(raw), problems=tuple(fields.problems)
+        ref=ref, status=status, modified_at=modified_at, raw=raw_json(raw), problems=tuple(fields.problems)
     )
-
-
-def to_refund(raw: Mapping[str, Any], *, ref: OrderRef) -> tuple[Refund | None, tuple[Problem, ...]]:
-    """Read one refund of ``GET orders/<id>/refunds``; its rows are negative, its ``amount`` is positive."""
-    fields = Fields(raw, f"order {ref.number or ref.id}, refund {raw.get('id')}")
-    refund_id = row_id(raw.get("id"))
-    created_at = fields.moment("date_created_gmt")
-    if refund_id is None:
-        fields.wrong(_bad_id(raw.get("id")))
-    if created_at is None:
-        fields.missing("date_created_gmt")
-    gross, reason, lines = fields.money("amount"), fields.text("reason"), _lines(fields)
-    if fields.problems or refund_id is None or created_at is None:
-        return None, tuple(fields.problems)
-    refund = Refund(ref=ref, id=refund_id, created_at=created_at, reason=reason, gross=gross, lines=lines)
-    return refund, ()
 
 
 def _order(
@@ -103,6 +88,7 @@ def _order(
     if not currency:
         fields.missing("currency")
     meta = fields.meta()
+    lines, totals = _lines(fields), Totals(gross=fields.money("total"), tax=fields.money("total_tax"))
     order = {
         "customer": _customer(fields, meta),
         "payment": Payment(
@@ -112,12 +98,13 @@ def _order(
             paid_at=fields.moment("date_paid_gmt"),
         ),
         "completed_at": fields.moment("date_completed_gmt"),
-        "lines": _lines(fields),
+        "lines": with_gift_cards(lines, fields, meta=meta, total=totals.gross),
         "tax_lines": tuple(_tax_line(row) for row in fields.rows("tax_lines", required=True)),
-        "totals": Totals(gross=fields.money("total"), tax=fields.money("total_tax")),
+        "totals": totals,
         "coupons": tuple(row.text("code") for row in fields.rows("coupon_lines")),
         "note": fields.text("customer_note"),
         "refund_ids": tuple(row.text("id") for row in fields.rows("refunds")),
+        "refunded": -sum((row.exact("total") or ZERO for row in fields.rows("refunds")), ZERO),
         "created_via": fields.text("created_via"),
     }
     if fields.problems or created_at is None:
@@ -199,7 +186,7 @@ def _shipping(row: Fields) -> OrderLine:
     )
 
 
-def _fee(row: Fields) -> OrderLine:
+def _fee(row: Fields, *, sign: int = 1) -> OrderLine:
     """A negative fee pays (gift card) or takes off (discount); ``tax_status`` says which, the VAT is as charged.
 
     The shop taxes a negative fee with ``tax_status: none`` all the same (woocommerce facts, row 8), so the
@@ -207,7 +194,7 @@ def _fee(row: Fields) -> OrderLine:
     """
     net = row.money("total")
     kind = LineKind.FEE
-    if net < 0:
+    if net * sign < 0:
         kind = LineKind.GIFT_CARD if row.text("tax_status") == "none" else LineKind.DISCOUNT
     return OrderLine(
         kind=kind,
@@ -324,10 +311,3 @@ def _address(part: Fields) -> Address:
         country=part.text("country").upper(),
         phone=part.text("phone"),
     )
-
-
-def _raw(raw: Mapping[str, Any]) -> str:
-    try:
-        return as_json(dict(raw))
-    except RecursionError:
-        return as_json({key: value for key, value in raw.items() if not isinstance(value, dict | list)})
