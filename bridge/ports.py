@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -96,7 +96,18 @@ class Shop(Protocol):
         ...
 
     def refunds(self, ref: OrderRef) -> Sequence[Refund]:
-        """The refunds of an order, oldest first."""
+        """The refunds of an order, oldest first.
+
+        Raises:
+            Rejected: one of them cannot be read.
+        """
+        ...
+
+    def recent_refunds(self, *, since: datetime) -> Sequence[Refund] | None:
+        """The refunds made after ``since``, of all orders, oldest first; what cannot be read is left out.
+
+        None: this shop has no such list, and only reading its orders tells of them.
+        """
         ...
 
     def set_state(self, ref: OrderRef, status: str) -> None:
@@ -108,10 +119,17 @@ class Shop(Protocol):
         ...
 
     def mark(self, ref: OrderRef, *, document: Document, repeat: bool) -> None:
-        """Note on the order which document it became; only ``mark`` and ``set_state`` ever write to a shop.
+        """Note on the order which document it became; only the marks and ``set_state`` ever write to a shop.
 
         In WooCommerce: meta ``_orderbro_document`` and ``_orderbro_state`` and a private note that no
         customer gets. ``repeat``: an earlier try may have got through, so look before adding the note.
+        """
+        ...
+
+    def mark_refund(self, ref: OrderRef, *, refund: str, document: Document, repeat: bool) -> None:
+        """Note on the order which credit one of its refunds became; as ``mark``, and leaves that one's note alone.
+
+        In WooCommerce: meta ``_orderbro_credits`` and a private note.
         """
         ...
 
@@ -244,7 +262,10 @@ class BooksCorrections(Protocol):
         ...
 
     def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
-        """Make a document that takes back what ``correction`` says of ``original``; errors as ``put_document``."""
+        """Make a document that takes back what ``correction`` says of ``original``; errors as ``put_document``.
+
+        Its ``gross`` is negative: what it changes the books by, equal to the correction's to the öre.
+        """
         ...
 
 
