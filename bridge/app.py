@@ -15,19 +15,19 @@ from bridge import erps, shops
 from bridge.clock import Clock, SystemClock
 from bridge.config import Config, ShopConf, load
 from bridge.erps.context import ErpContext
-from bridge.errors import UserError
 from bridge.flows.booking import Booker
 from bridge.flows.decide import Export, Policy, ZeroTotal
 from bridge.flows.dispatch import Dispatcher
 from bridge.flows.health import Health
+from bridge.flows.kinds import document_kinds
 from bridge.flows.marking import Marker
 from bridge.flows.operator import Operator
 from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
+from bridge.hooks import Hooks
 from bridge.i18n import translator
 from bridge.logs import Mask
-from bridge.model.documents import DocumentKind, Purpose
-from bridge.model.texts import Problem, say
+from bridge.model.documents import Purpose
 from bridge.ports import Erp, Shop
 from bridge.shops.context import ShopContext
 from bridge.store import Store
@@ -51,6 +51,7 @@ class Bridge:
     dispatcher: Dispatcher
     operator: Operator
     health: Health
+    hooks: Hooks
     poke: threading.Event
     """Set: the daemon looks at once instead of at the next time on its list."""
 
@@ -91,6 +92,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
     """Put a bridge together and open its database. ``mounts``: simulators in place of the network.
 
     Raises:
+        ConfigError: a plugin cannot be used.
         UserError: the ERP cannot make the wanted document.
         StoreError: the database cannot be used.
     """
@@ -102,13 +104,19 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
     )
     the_shops = {name: _shop(name, conf, context) for name, conf in config.shops.items()}
     erp = _erp(config, zone=zone, clock=clock, mounts=mounts)
-    kinds = {name: _kind(name, conf, erp) for name, conf in config.shops.items()}
+    hooks = Hooks.load(config.bridge.plugins, folder=config.path.absolute().parent, clock=clock)
+    kinds = document_kinds(
+        erp,
+        shops={name: conf.section.document for name, conf in config.shops.items()},
+        payments=config.payments.rules,
+    )
     store = Store.open(config.bridge.data_dir / "bridge.db", clock=clock)
     collector = Collector(
         store=store,
         shops=the_shops,
         policies={name: _policy(conf, config) for name, conf in config.shops.items()},
         clock=clock,
+        hooks=hooks,
     )
     booker = Booker(
         erp=erp,
@@ -117,6 +125,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         tolerance=config.orders.rounding_tolerance,
         clock=clock,
         redact=Mask(config.secrets),
+        hooks=hooks,
     )
     poke, health = threading.Event(), Health()
     return Bridge(
@@ -150,6 +159,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             poke=poke,
         ),
         health=health,
+        hooks=hooks,
         poke=poke,
     )
 
@@ -175,27 +185,6 @@ def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None)
         base_dir=config.path.parent,
     )
     return adapter(config.erp_options, context)
-
-
-def _kind(name: str, conf: ShopConf, erp: Erp) -> DocumentKind:
-    wanted = conf.section.document
-    preferred = next(kind for kind in DocumentKind if kind in erp.documents)
-    if not wanted:
-        return preferred
-    kind = DocumentKind(wanted)
-    if kind not in erp.documents:
-        able = ", ".join(sorted(erp.documents))
-        raise UserError(
-            say("The configuration does not fit the ERP."),
-            [
-                Problem(
-                    where=f"[shop {name}] document",
-                    what=say("{erp} cannot make a document of kind {kind}.", erp=erp.name, kind=wanted),
-                    fix=say("Leave it empty, or choose one of: {able}.", able=able),
-                )
-            ],
-        )
-    return kind
 
 
 def _policy(conf: ShopConf, config: Config) -> Policy:

@@ -51,6 +51,11 @@ class BridgeSection:
         least="1d",
         help="How long order contents stay after the order is done. Numbers, totals and links stay for ever.",
     )
+    plugins: tuple[str, ...] = option(
+        "",
+        example="my_hooks.py",
+        help="Your own Python, called in this order: files (a path is seen from this file) or installed modules.",
+    )
     timezone: str = option("Europe/Stockholm", help="Time zone of the books and the page.")
     workers: int = option(
         "1", least="1", most="8", help="Orders sent at the same time. One is enough for most."

@@ -6,26 +6,34 @@ Nothing in here writes to the store; it says what came of it and the dispatcher 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from bridge import crash
 from bridge.clock import Clock
+from bridge.errors import PluginError
+from bridge.flows.customers import NOBODY, Customers, Ready
 from bridge.flows.faults import from_problems
+from bridge.flows.kinds import kind_of
 from bridge.flows.orders import UNREADABLE
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.sending import Effect, Sending
-from bridge.model.check import order_problems
+from bridge.hooks import Hooks
+from bridge.model.check import bought, order_problems
 from bridge.model.codec import load_order
 from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef, Unreadable
 from bridge.model.texts import Text, say
 from bridge.ports import Erp, Shop
-from bridge.store.records import Claimed, Exchange, NewEntry
+from bridge.store.records import Claimed, Exchange, Fault, NewEntry
 
 __all__ = ["Booker"]
 
 log = logging.getLogger(__name__)
+
+REFUSED: Final = "PluginRefused"
+"""The fault of an order a plugin says no to, when somebody presses Retry."""
 
 
 class Booker:
@@ -40,8 +48,12 @@ class Booker:
         tolerance: Decimal,
         clock: Clock,
         redact: Callable[[str], str],
+        hooks: Hooks | None = None,
+        customers: Customers | None = None,
     ) -> None:
         self._erp = erp
+        self._hooks = hooks or Hooks(clock=clock)
+        self._customers = customers
         self._shops = shops
         self._kinds = kinds
         self._tolerance = tolerance
@@ -52,19 +64,23 @@ class Booker:
         """Carry out an order entry.
 
         Raises:
-            BridgeError: as the ERP's or the shop's calls do; the dispatcher knows what each means.
+            BridgeError: as the ERP's or the shop's calls do, or a plugin failed; the dispatcher knows what each
+                means.
         """
         order = self._read(claimed)
         if isinstance(order, Unreadable):
             return Stuck(fault=from_problems("Unreadable", order.problems), doubt=claimed.entry.doubt)
-        effect = self._effect(claimed, order)
-        answer = self._sending.look(claimed, effect)
+        answer = self._sending.look(claimed, self._effect(claimed, order, lambda: self._hooks.mapped(order)))
         if answer is not None:
             return answer
-        problems = order_problems(order, tolerance=self._tolerance)
+        refused = self._objection(claimed, order)
+        if refused is not None:
+            return Stuck(fault=refused)
+        mapped = self._hooks.mapped(order)
+        problems = order_problems(mapped, tolerance=self._tolerance)
         if problems:
             return Stuck(fault=from_problems("Rejected", problems))
-        return self._sending.send(effect)
+        return self._sending.send(self._effect(claimed, mapped, lambda: mapped))
 
     def follow_up(self, ref: OrderRef, document: Document) -> tuple[NewEntry, ...]:
         """What is to happen once the document stands: the shop's order gets its number."""
@@ -80,32 +96,68 @@ class Booker:
         return (mark,)
 
     def preview(self, order: Order) -> Preview:
-        """What would be sent for this order."""
+        """What would be sent for this order, plugins and all.
+
+        Raises:
+            PluginError: a plugin failed.
+            Rejected: it cannot become a document.
+        """
         key = Key(order.ref, Purpose.ORDER)
-        return self._erp.preview(order, key, self._kinds[order.ref.shop])
+        mapped = self._hooks.mapped(order)
+        return self._erp.preview(mapped, key, kind_of(mapped, self._kinds))
 
     def _read(self, claimed: Claimed) -> Order | Unreadable:
         if claimed.entry.digest.startswith(UNREADABLE) or claimed.body is None:
             return self._shops[claimed.entry.key.ref.shop].order(claimed.entry.key.ref)
         return load_order(claimed.body)
 
-    def _effect(self, claimed: Claimed, order: Order) -> Effect:
+    def _objection(self, claimed: Claimed, order: Order) -> Fault | None:
+        """Ask the plugins what they could not answer when the order was read; otherwise it is decided."""
+        fault = claimed.entry.fault
+        if fault is None or (fault.kind, fault.code) != (PluginError.__name__, "accept_order"):
+            return None
+        objection = self._hooks.objection(order)
+        return None if objection is None else Fault(kind=REFUSED, text=objection, advice=_REFUSED_ADVICE)
+
+    def _effect(self, claimed: Claimed, order: Order, booked: Callable[[], Order]) -> Effect:
         key = claimed.entry.key
-        kind = self._kinds[key.ref.shop]
+        kind = kind_of(order, self._kinds)
         return Effect(
             what=say("the order"),
             gross=order.totals.gross,
+            also=bought(order),
             currency=order.currency,
             put=lambda: self._erp.put_document(order, key, kind),
             preview=lambda: self._erp.preview(order, key, kind),
-            done=lambda document, note, exchange: self._done(order.ref, document, note, exchange),
+            done=lambda document, note, exchange: self._done(order.ref, document, note, exchange, booked),
         )
 
-    def _done(self, ref: OrderRef, document: Document, note: Text, exchange: Exchange | None) -> Done:
+    def _done(
+        self,
+        ref: OrderRef,
+        document: Document,
+        note: Text,
+        exchange: Exchange | None,
+        booked: Callable[[], Order],
+    ) -> Done:
         return Done(
             document=document,
             note=note,
             exchange=exchange,
             follow=self.follow_up(ref, document),
             after=lambda: crash.point("finished"),
+            tell=lambda: self._tell(booked, document),
         )
+
+    def _tell(self, booked: Callable[[], Order], document: Document) -> Sequence[Text]:
+        """Let the plugins know of a booking that is safe; whatever they do, it stands."""
+        if not self._hooks:
+            return ()
+        try:
+            order = booked()
+        except PluginError as error:  # found in the ERP, and the mapping has changed since it was sent
+            return [problem.what for problem in error.problems]
+        return self._hooks.booked(order, document)
+
+
+_REFUSED_ADVICE = say("Drop it if that is right. To send it all the same, press Retry once more.")

@@ -40,6 +40,7 @@ class SkipCode(StrEnum):
     MANUAL = "manual"
     EXPORT_OFF = "export_off"
     WITHDRAWN = "withdrawn"
+    PLUGIN = "plugin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def decide(
     now: datetime,
     first_seen_at: datetime | None,
     queued: bool,
+    objection: Text | None = None,
 ) -> Decision:
     """Decide about one order.
 
@@ -101,12 +103,15 @@ def decide(
         first_seen_at: when the bridge first met the order; None: this is the first time.
         queued: it has been put in the outbox before, by rule or by hand. Then no rule takes it out again;
             a later status only matters if it calls the sale off.
+        objection: what a plugin has against it. Asked for only when nothing else speaks against sending.
     """
     if queued:
         if order.status in DEAD and order.status not in policy.trigger_statuses:
             return Withdraw(reason=say("The order has status {status} in the shop now.", status=order.status))
         return Send(due_at=now)
     skip = _left_alone(order, policy) or _not_triggered(order, policy) or _by_rule(order, policy)
+    if skip is None and objection is not None:
+        skip = Skip(code=SkipCode.PLUGIN, reason=objection)
     first_seen = min(first_seen_at or now, now)  # the clock may have been set back since
     return skip or Send(due_at=max(now, first_seen + policy.delay))
 

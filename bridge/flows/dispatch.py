@@ -29,9 +29,9 @@ from bridge.flows import backoff
 from bridge.flows.faults import bug, fault_of
 from bridge.flows.outcomes import Again, Done, Failed, Outcome, Stuck
 from bridge.model.documents import Purpose
-from bridge.model.texts import say
+from bridge.model.texts import Text, say
 from bridge.store import Store
-from bridge.store.records import Claimed, Doubt, Fault, LostClaim
+from bridge.store.records import Claimed, Doubt, Entry, Fault, LostClaim
 
 __all__ = ["Dispatcher", "Handler", "Step"]
 
@@ -244,6 +244,7 @@ class Dispatcher:
                 )
                 log.info("%s=done key=%s number=%s", entry.key.purpose, entry.key, outcome.number)
                 outcome.after()
+                self._note(entry, outcome.tell())
                 return Step.DONE, following
             case Again():
                 self._count(claimed, channel, outcome)
@@ -264,6 +265,14 @@ class Dispatcher:
                 outbox.park(entry, fault=outcome.fault, exchange=outcome.exchange, doubt=outcome.doubt)
                 log.warning("%s=parked key=%s error=%s", entry.key.purpose, entry.key, outcome.fault.kind)
                 return Step.PARKED, ()
+
+    def _note(self, entry: Entry, notes: Sequence[Text]) -> None:
+        """Write down what went wrong after the fact. If that fails too, the log has it, and what follows goes on."""
+        try:
+            for note in notes:
+                self._store.outbox.note(entry, note=note)
+        except StoreError as error:
+            log.warning("note=lost key=%s error=%s", entry.key, type(error).__name__)
 
     def _back(self, claimed: Claimed, channel: _Channel) -> None:
         """The other end answers again: what failed on it need not sit out its hours."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bridge.errors import BridgeError, Rejected, RemoteError, UserError
+from bridge.errors import BridgeError, PluginError, Rejected, RemoteError, UserError
 from bridge.model.texts import Problem, Text, say
 from bridge.store.records import Fault
 
@@ -13,6 +14,8 @@ __all__ = ["bug", "fault_of", "from_problems"]
 
 def fault_of(error: BridgeError) -> Fault:
     """Keep the evidence of a known error."""
+    if isinstance(error, PluginError):
+        return replace(from_problems(type(error).__name__, error.problems), code=error.hook)
     if isinstance(error, UserError) and error.problems:
         return from_problems(type(error).__name__, error.problems)
     remote = error if isinstance(error, RemoteError) else None

@@ -7,6 +7,7 @@ change that is stored, never to the wall clock: an empty answer may come from a 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 from collections.abc import Mapping
@@ -16,16 +17,19 @@ from typing import Final
 
 from bridge import crash
 from bridge.clock import Clock
+from bridge.errors import PluginError
 from bridge.flows import notices
 from bridge.flows.decide import Policy, Send, Skip, SkipCode, Withdraw, decide
+from bridge.flows.faults import fault_of
+from bridge.hooks import Hooks
 from bridge.model.codec import digest, dump_order
 from bridge.model.documents import Feed, Key, Purpose
 from bridge.model.orders import Order, OrderRef, Unreadable
 from bridge.model.skus import skus_of, with_first_skus
-from bridge.model.texts import say
+from bridge.model.texts import Text, say
 from bridge.ports import Shop
 from bridge.store import Store
-from bridge.store.records import Added, NewEntry, Seen
+from bridge.store.records import Added, Fault, NewEntry, Seen, State
 
 __all__ = ["UNREADABLE", "Collected", "Collector"]
 
@@ -59,12 +63,19 @@ class Collector:
     """Reads shops into the store."""
 
     def __init__(
-        self, *, store: Store, shops: Mapping[str, Shop], policies: Mapping[str, Policy], clock: Clock
+        self,
+        *,
+        store: Store,
+        shops: Mapping[str, Shop],
+        policies: Mapping[str, Policy],
+        clock: Clock,
+        hooks: Hooks | None = None,
     ) -> None:
         self._store = store
         self._shops = shops
         self._policies = policies
         self._clock = clock
+        self._hooks = hooks or Hooks(clock=clock)
 
     def starts_at(self, shop: str) -> datetime:
         """The first moment whose orders concern us: ``orders_from``, else when the bridge first ran."""
@@ -130,18 +141,23 @@ class Collector:
     ) -> Seen:
         order, mark = _settled(order, seen)
         queued = seen is not None and seen.reason is None
-        decision = decide(
+        decide_with = functools.partial(
+            decide,
             order,
             policy=policy,
             now=self._clock.now(),
             first_seen_at=seen.first_seen_at if seen else None,
             queued=queued,
         )
-        if seen is not None and seen.digest == mark and seen.code == _code(decision):
+        decision, fault = decide_with(), None
+        if isinstance(decision, Send) and not queued and isinstance(order, Order):
+            objection, fault = self._asked(order)
+            decision = decide_with(objection=objection)
+        if seen is not None and seen.digest == mark and _as_before(seen, decision):
             return seen
         match decision:
             case Send():
-                added = self._queue(order, mark, decision, who=BRIDGE)
+                added = self._queue(order, mark, decision, who=BRIDGE, fault=fault)
                 result.added += added is Added.ADDED
                 result.renewed += added is Added.RENEWED
                 result.changed += added is Added.CHANGED
@@ -156,7 +172,16 @@ class Collector:
         self._store.progress.note_seen(now_seen)
         return now_seen
 
-    def _queue(self, order: Order | Unreadable, mark: str, decision: Send, *, who: str) -> Added:
+    def _asked(self, order: Order) -> tuple[Text | None, Fault | None]:
+        """What the plugins have against it; or why nobody can tell, and then a person must look."""
+        try:
+            return self._hooks.objection(order), None
+        except PluginError as error:
+            return None, fault_of(error)
+
+    def _queue(
+        self, order: Order | Unreadable, mark: str, decision: Send, *, who: str, fault: Fault | None = None
+    ) -> Added:
         entry = NewEntry(
             key=Key(order.ref, Purpose.ORDER),
             due_at=decision.due_at,
@@ -165,6 +190,8 @@ class Collector:
             number=order.ref.number,
             gross=order.totals.gross if isinstance(order, Order) else None,
             currency=order.currency if isinstance(order, Order) else "",
+            state=State.PARKED if fault else State.WAITING,
+            error=fault,
         )
         return self._store.outbox.add(
             entry, who=who, note=say("Status {status} in the shop.", status=order.status)
@@ -205,15 +232,6 @@ class Collector:
         changes = (_stamp(order.modified_at) for order in feed.items if order.modified_at is not None)
         return max((change for change in changes if change <= limit), default=None)
 
-    def _newest(self, shop: str, feed: Feed[Order | Unreadable]) -> str | None:
-        """How far this page brings the cursor: to its newest change that can be true."""
-        limit = _stamp(self._clock.now() + AHEAD)
-        if feed.cursor is None or feed.cursor <= limit:
-            return feed.cursor
-        log.warning("cursor=held shop=%s newest=%s reason=date-in-the-future", shop, feed.cursor)
-        changes = (_stamp(order.modified_at) for order in feed.items if order.modified_at is not None)
-        return max((change for change in changes if change <= limit), default=None)
-
     def _move(self, name: str, *, since: str, to: str) -> None:
         if to > since:
             self._store.progress.move_cursor(name, to)
@@ -226,6 +244,14 @@ def _settled(order: Order | Unreadable, seen: Seen | None) -> tuple[Order | Unre
         return order, UNREADABLE + hashlib.sha256(order.raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     fixed = with_first_skus(order, seen.skus) if seen else order
     return fixed, digest(fixed)
+
+
+def _as_before(seen: Seen, decision: Send | Skip | Withdraw) -> bool:
+    """Whether it would be noted as it is noted already; a plugin may have another reason each time."""
+    reworded = (
+        isinstance(decision, Skip) and decision.code is SkipCode.PLUGIN and decision.reason != seen.reason
+    )
+    return seen.code == _code(decision) and not reworded
 
 
 def _code(decision: Send | Skip | Withdraw | None) -> str:

@@ -18,6 +18,10 @@ def _nothing() -> None:
     return None
 
 
+def _nobody() -> Sequence[Text]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """The effect is there, exactly once."""
@@ -28,6 +32,8 @@ class Done:
     follow: Sequence[NewEntry] = ()
     after: Callable[[], None] = _nothing
     """A crash point for the tests."""
+    tell: Callable[[], Sequence[Text]] = _nobody
+    """What is left to do once it is stored, and can change nothing of it: what there is to note in its timeline."""
 
     @property
     def number(self) -> str:

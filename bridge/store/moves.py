@@ -129,6 +129,15 @@ class Moves:
             )
             self._books.count(entry.key, State.PARKED, at=now)
 
+    def note(self, entry: Entry, *, note: Text) -> None:
+        """Add a sentence to an entry's timeline; it stays where it is. Nothing, if the entry is gone."""
+        with self._books.saving():
+            for (state,) in self._books.run("SELECT state FROM entry WHERE id = ?", (entry.id,)).fetchall():
+                at = self._books.now()
+                self._books.event(
+                    entry.id, at=at, before=State(state), after=State(state), who="bridge", note=note
+                )
+
     def _exists(self, key: Key) -> bool:
         found = self._books.run(
             "SELECT 1 FROM entry WHERE key = ? UNION ALL SELECT 1 FROM past WHERE key = ?",
