@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from bridge.model.money import ZERO, plain
+from bridge.model.money import ZERO, decimals, plain
 from bridge.model.orders import LineKind, Order
 from bridge.model.texts import Problem, Text, say
 
-__all__ = ["CURRENCIES", "order_problems", "sum_of_rows"]
+__all__ = ["CURRENCIES", "bought", "order_problems", "sum_of_rows"]
 
 CURRENCIES: Final = frozenset(
     (
@@ -33,6 +33,12 @@ def sum_of_rows(order: Order) -> Decimal:
     return sum((line.gross for line in order.lines), ZERO)
 
 
+def bought(order: Order) -> Decimal:
+    """The total without the gift cards that pay; a card on which the shop reckoned VAT is no payment."""
+    cards = (line.gross for line in order.lines if line.kind is LineKind.GIFT_CARD and not line.tax)
+    return order.totals.gross - sum(cards, ZERO)
+
+
 def order_problems(order: Order, *, tolerance: Decimal) -> tuple[Problem, ...]:
     """Everything that makes the order unfit to be booked; what its own reading found comes first."""
     return (*order.problems, *_problems(order, tolerance))
@@ -47,6 +53,7 @@ def _problems(order: Order, tolerance: Decimal) -> Iterator[Problem]:
             fix=say("Add its articles in the shop, or drop it here."),
         )
     yield from _currency(order, where)
+    yield from _negative(order, where)
     yield from _totals(order, where, tolerance)
     for number, line in enumerate(order.lines, 1):
         if line.quantity == 0 and line.kind is LineKind.PRODUCT:
@@ -67,6 +74,20 @@ def _currency(order: Order, where: str) -> Iterator[Problem]:
         )
 
 
+def _negative(order: Order, where: str) -> Iterator[Problem]:
+    """An order that pays the buyer is a credit, and a credit belongs to the document it takes back."""
+    if order.totals.gross < 0:
+        yield Problem(
+            where=where,
+            what=say(
+                "Its total is negative: {total} {currency}.",
+                total=plain(order.totals.gross),
+                currency=order.currency,
+            ),
+            fix=say("Refund the first order in the shop instead, or book it by hand and settle the entry."),
+        )
+
+
 def _totals(order: Order, where: str, tolerance: Decimal) -> Iterator[Problem]:
     rows = sum_of_rows(order)
     vat = sum((line.tax for line in order.lines), ZERO)
@@ -83,11 +104,11 @@ def _totals(order: Order, where: str, tolerance: Decimal) -> Iterator[Problem]:
 
 
 def _vat_tolerance(order: Order) -> Decimal:
-    """Half an öre per row: a shop that rounds VAT per order and not per row is off by that much, rightly.
+    """Half the smallest unit per row: a shop that rounds VAT per order and not per row is off by that much, rightly.
 
     Ten rows of 3.33 differ by 0.04 (woocommerce facts, section j).
     """
-    return Decimal("0.005") * len(order.lines)
+    return Decimal("0.5").scaleb(-decimals(order.currency)) * len(order.lines)
 
 
 def _arithmetic(order: Order, rows: Decimal) -> Text:
@@ -109,9 +130,12 @@ def _terms(order: Order, most: int = 12) -> str:
 def _rates(order: Order, where: str) -> Iterator[Problem]:
     """VAT that belongs to no known rate cannot be put on an account."""
     known = {line.rate_id: line.percent for line in order.tax_lines}
-    charged: dict[str, Decimal] = {}
+    charged: dict[str, Decimal] = {
+        line.rate_id: line.tax + line.shipping_tax for line in order.tax_lines if line.percent is None
+    }
     for part in (part for line in order.lines for part in line.taxes):
-        charged[part.rate_id] = charged.get(part.rate_id, ZERO) + part.tax
+        if charged.get(part.rate_id, ZERO) == 0 or known.get(part.rate_id) is not None:
+            charged[part.rate_id] = charged.get(part.rate_id, ZERO) + part.tax
     for rate_id, tax in charged.items():
         if tax and known.get(rate_id) is None:
             label = next((line.label for line in order.tax_lines if line.rate_id == rate_id), "")
