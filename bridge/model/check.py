@@ -129,20 +129,22 @@ def _terms(order: Order, most: int = 12) -> str:
 
 def _rates(order: Order, where: str) -> Iterator[Problem]:
     """VAT that belongs to no known rate cannot be put on an account."""
-    known = {line.rate_id: line.percent for line in order.tax_lines}
-    charged: dict[str, Decimal] = {
-        line.rate_id: line.tax + line.shipping_tax for line in order.tax_lines if line.percent is None
-    }
+    fix = say("Restore the tax rate under WooCommerce > Settings > Tax, then recalculate the order.")
+    lines = {line.rate_id: line for line in order.tax_lines}
+    charged = {line.rate_id: ZERO for line in order.tax_lines}
     for part in (part for line in order.lines for part in line.taxes):
-        if charged.get(part.rate_id, ZERO) == 0 or known.get(part.rate_id) is not None:
-            charged[part.rate_id] = charged.get(part.rate_id, ZERO) + part.tax
-    for rate_id, tax in charged.items():
-        if tax and known.get(rate_id) is None:
-            label = next((line.label for line in order.tax_lines if line.rate_id == rate_id), "")
+        charged[part.rate_id] = charged.get(part.rate_id, ZERO) + part.tax
+    for rate_id, on_rows in charged.items():
+        line = lines.get(rate_id)
+        tax = on_rows or (line.tax + line.shipping_tax if line else ZERO)
+        if tax and (line is None or line.percent is None):
             what = say(
                 "{tax} VAT was charged at a rate whose percentage the shop does not tell ({rate}).",
                 tax=plain(tax),
-                rate=label or rate_id,
+                rate=line.label or rate_id if line else rate_id,
             )
-            fix = say("Restore the tax rate under WooCommerce > Settings > Tax, then recalculate the order.")
             yield Problem(where=where, what=what, fix=fix)
+    for number, row in enumerate(order.lines, 1):
+        if row.tax and not row.taxes:
+            what = say("{name} has {tax} VAT, but no rate.", name=row.name, tax=plain(row.tax))
+            yield Problem(where=f"{where}, row {number}", what=what, fix=fix)
