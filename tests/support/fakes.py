@@ -226,9 +226,15 @@ class FakeErp:
 
     name: ClassVar[str] = "fake"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
-    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.CREDITS})
     Options: ClassVar[type[Any]] = object
+    capabilities: frozenset[Capability] = frozenset({Capability.CREDITS})
+    """What it says it can beyond booking; the methods are there all the same."""
     fenced: bool = False
+    frozen: bool = False
+    """Its documents are paid: they can no longer be amended or cancelled."""
+    amended: list[tuple[str, Decimal]] = field(default_factory=list)
+    """Number of the document and its new total."""
+    cancelled: list[str] = field(default_factory=list)
 
     def check(self) -> Sequence[Problem]:
         """All is well."""
@@ -276,6 +282,33 @@ class FakeErp:
         return self._put(
             key, DocumentKind.CREDIT, gross=correction.totals.gross, currency=correction.order.currency
         )
+
+    def amend(self, order: Order, key: Key, original: Document) -> Document:
+        """Let a document say something else."""
+        del key
+        self._touch(original)
+        self.amended.append((original.number, order.totals.gross))
+        self._answer()
+        return replace(original, gross=order.totals.gross, currency=order.currency)
+
+    def cancel(self, key: Key, original: Document) -> Document:
+        """Undo a document."""
+        del key
+        self._touch(original)
+        self.cancelled.append(original.number)
+        self._answer()
+        return original
+
+    def _touch(self, original: Document) -> None:
+        misbehave(self.mode)
+        if self.mode is Mode.LOST_BEFORE:
+            raise LostReply(say("No answer."), channel="erp")
+        if self.frozen:
+            raise Rejected(say("Document {number} is paid.", number=original.number), channel="erp")
+
+    def _answer(self) -> None:
+        if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
+            raise LostReply(say("No answer."), channel="erp")
 
     def _put(self, key: Key, kind: DocumentKind, *, gross: Decimal, currency: str) -> Document:
         misbehave(self.mode)
