@@ -70,6 +70,7 @@ class Booker:
         order = self._read(claimed)
         if isinstance(order, Unreadable):
             return Stuck(fault=from_problems("Unreadable", order.problems), doubt=claimed.entry.doubt)
+        order = self._numbered(order)
         answer = self._sending.look(claimed, self._effect(claimed, order, lambda: self._hooks.mapped(order)))
         if answer is not None:
             return answer
@@ -80,7 +81,8 @@ class Booker:
         problems = order_problems(mapped, tolerance=self._tolerance)
         if problems:
             return Stuck(fault=from_problems("Rejected", problems))
-        return self._sending.send(self._effect(claimed, mapped, lambda: mapped))
+        ready = self._customers.ready(mapped, claimed.entry.key) if self._customers else NOBODY
+        return self._sending.send(self._effect(claimed, mapped, lambda: mapped, ready))
 
     def follow_up(self, ref: OrderRef, document: Document) -> tuple[NewEntry, ...]:
         """What is to happen once the document stands: the shop's order gets its number."""
@@ -103,13 +105,17 @@ class Booker:
             Rejected: it cannot become a document.
         """
         key = Key(order.ref, Purpose.ORDER)
-        mapped = self._hooks.mapped(order)
-        return self._erp.preview(mapped, key, kind_of(mapped, self._kinds))
+        mapped = self._hooks.mapped(self._numbered(order))
+        found = self._erp.preview(mapped, key, kind_of(mapped, self._kinds))
+        return self._customers.on_preview(mapped, found) if self._customers else found
 
     def _read(self, claimed: Claimed) -> Order | Unreadable:
         if claimed.entry.digest.startswith(UNREADABLE) or claimed.body is None:
             return self._shops[claimed.entry.key.ref.shop].order(claimed.entry.key.ref)
         return load_order(claimed.body)
+
+    def _numbered(self, order: Order) -> Order:
+        return self._customers.numbered(order) if self._customers else order
 
     def _objection(self, claimed: Claimed, order: Order) -> Fault | None:
         """Ask the plugins what they could not answer when the order was read; otherwise it is decided."""
@@ -119,7 +125,9 @@ class Booker:
         objection = self._hooks.objection(order)
         return None if objection is None else Fault(kind=REFUSED, text=objection, advice=_REFUSED_ADVICE)
 
-    def _effect(self, claimed: Claimed, order: Order, booked: Callable[[], Order]) -> Effect:
+    def _effect(
+        self, claimed: Claimed, order: Order, booked: Callable[[], Order], ready: Ready = NOBODY
+    ) -> Effect:
         key = claimed.entry.key
         kind = kind_of(order, self._kinds)
         return Effect(
@@ -127,7 +135,7 @@ class Booker:
             gross=order.totals.gross,
             also=bought(order),
             currency=order.currency,
-            put=lambda: self._erp.put_document(order, key, kind),
+            put=lambda: ready.on_document(self._erp.put_document(order, key, kind, customer=ready.record)),
             preview=lambda: self._erp.preview(order, key, kind),
             done=lambda document, note, exchange: self._done(order.ref, document, note, exchange, booked),
         )

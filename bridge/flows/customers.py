@@ -12,7 +12,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar, cast
 
@@ -20,13 +20,13 @@ from bridge.clock import Clock
 from bridge.config.customers import CustomersSection
 from bridge.errors import LostReply, Rejected, RemoteError, Transient
 from bridge.flows.matching import Collective, Match, Question, choose, numbered, only, parts_to_update
-from bridge.model.documents import CustomerRecord, Key
+from bridge.model.documents import CustomerRecord, Document, Key, Preview
 from bridge.model.fitting import fit_customer
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 from bridge.ports import BooksCustomers, Capability, Erp
 
-__all__ = ["Customers", "Facts", "Ready"]
+__all__ = ["NOBODY", "Customers", "Facts", "Ready"]
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,13 @@ class Ready:
     record: CustomerRecord | None
     """None: the ERP keeps no customers of its own."""
     notes: tuple[Text, ...] = ()
+
+    def on_document(self, document: Document) -> Document:
+        """The document with what is to be said of its customer."""
+        return replace(document, notes=(*document.notes, *self.notes)) if self.notes else document
+
+
+NOBODY: Final = Ready(record=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +95,12 @@ class Customers:
         """The order with the buyer's numbers out of the configured fields, whatever ERP it goes to."""
         return numbered(order, self._settings)
 
-    def foresee(self, order: Order) -> tuple[Text, ...]:
-        """What would be noted of the customer, as far as it can be told without asking."""
+    def on_preview(self, order: Order, preview: Preview) -> Preview:
+        """The preview with what can be told of the customer without asking."""
+        notes = self._foreseen(order)
+        return replace(preview, notes=(*preview.notes, *notes)) if notes else preview
+
+    def _foreseen(self, order: Order) -> tuple[Text, ...]:
         if self._erp is None:
             return ()
         plan = choose(order.customer, self._settings)
@@ -105,7 +116,7 @@ class Customers:
             Transient: not now; never as ``LostReply``, which would mean the document.
         """
         if self._erp is None:
-            return Ready(record=None)
+            return NOBODY
         plan = choose(order.customer, self._settings)
         with self._lock:
             if isinstance(plan, Collective):
