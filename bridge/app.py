@@ -16,6 +16,7 @@ from bridge.clock import Clock, SystemClock
 from bridge.config import Config, ShopConf, load
 from bridge.erps.context import ErpContext
 from bridge.flows.booking import Booker
+from bridge.flows.customers import Customers
 from bridge.flows.decide import Export, Policy, ZeroTotal
 from bridge.flows.dispatch import Dispatcher
 from bridge.flows.health import Health
@@ -126,6 +127,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         clock=clock,
         redact=Mask(config.secrets),
         hooks=hooks,
+        customers=Customers(erp=erp, settings=config.customers, facts=store.progress, clock=clock),
     )
     poke, health = threading.Event(), Health()
     return Bridge(
