@@ -14,7 +14,24 @@ from typing import Final
 
 from bridge.model.money import ZERO
 
-__all__ = ["Arithmetic", "Computed", "Discount", "Prices", "Row", "VatBy", "compute", "rounded"]
+__all__ = [
+    "DECLARED",
+    "ECONOMIC",
+    "FORTNOX",
+    "HOGIA_SMART",
+    "SIE",
+    "SPECTER",
+    "Arithmetic",
+    "Computed",
+    "Discount",
+    "Prices",
+    "Row",
+    "VatBy",
+    "compute",
+    "rounded",
+    "row_amount",
+    "vat_of",
+]
 
 HUNDRED: Final = Decimal(100)
 NONE: Final = Decimal(0)
@@ -151,3 +168,85 @@ def vat_of(amount: Decimal, percent: Decimal, prices: Prices, places: int) -> De
     """The VAT on a net, or in a gross, amount."""
     whole = HUNDRED if prices is Prices.NET else HUNDRED + percent
     return rounded(amount * percent / whole, places)
+
+
+# The declared arithmetics. A fact's certainty stands behind it: [D] the vendor's document, [L] recorded from the
+# real system, [2+] two or more independent clients, [1] one client, [I] inferred: not stated anywhere, to be
+# checked against the answer after booking.
+
+FORTNOX: Final = Arithmetic(
+    name="fortnox",
+    # VATIncluded makes every price of the document gross (fortnox facts, section 9) [1 accodeing].
+    prices=(Prices.GROSS, Prices.NET),
+    # Price and quantity are rounded half up to two decimals: 1.125 came back as 1.13 (section 9) [L].
+    price_decimals=2,
+    quantity_decimals=2,
+    # DiscountType PERCENT or AMOUNT (section 9) [2+, D openapi]; that an amount is of the whole row [I].
+    discounts=frozenset({Discount.PERCENT, Discount.AMOUNT}),
+    # 12.0001 % came back as 12 (section 9) [1 accodeing].
+    percent_decimals=2,
+    # A row's read-only Total has two decimals (section 15) [I]; VAT on the sum per rate [I].
+    row_decimals=2,
+    vat=VatBy.RATE,
+    # RoundOff to whole kronor is a setting of the company (section 9) [2+]: replace(FORTNOX, whole_in={"SEK"}).
+    whole_in=frozenset(),
+)
+
+ECONOMIC: Final = Arithmetic(
+    name="economic",
+    # No VAT-included flag; a gross 35.00 became 43.75 (economic facts, section 9) [D by absence, L].
+    prices=(Prices.NET,),
+    # E04740: unitNetPrice with more than two decimals is refused (section 6) [D].
+    price_decimals=2,
+    quantity_decimals=2,  # [I]
+    # discountPercentage on the line, no amount (section 9) [D]; its decimals [I].
+    discounts=frozenset({Discount.PERCENT}),
+    percent_decimals=2,
+    # 3 x 79.20 less 10 % is 213.84; vatAmount stands on the document, per VAT code (sections 9 and 14) [I].
+    row_decimals=2,
+    vat=VatBy.RATE,
+)
+
+SPECTER: Final = Arithmetic(
+    name="specter",
+    # priceExclVAT_n is per unit and without VAT (specter facts, section 5.2) [1 PS, 2+ for the name].
+    prices=(Prices.NET,),
+    # The price is sent with three decimals "to avoid drift" (section 5.2) [1 PS].
+    price_decimals=3,
+    quantity_decimals=2,  # [I]
+    # discount_n is there but switched off in the one client that has it (section 5.2): not relied on.
+    discounts=frozenset(),
+    # Three decimals avoid drift only if rows keep them [I]. Where a company finds otherwise: row_decimals=2.
+    row_decimals=None,
+    vat=VatBy.RATE,  # [I]
+)
+
+HOGIA_SMART: Final = Arithmetic(
+    name="hogia_smart",
+    # unitPrice beside vat.percent and salesAccountNumber: net (hogia facts, section 2.3) [I].
+    prices=(Prices.NET,),
+    price_decimals=2,  # currency {code, decimals} on the invoice (section 2.3) [I]
+    quantity_decimals=2,  # [I]
+    # discountPercent on the line, no amount (section 2.3) [2+]; its decimals [I].
+    discounts=frozenset({Discount.PERCENT}),
+    percent_decimals=2,
+    row_decimals=2,  # [I]
+    # The answer has vatDistributions, one per rate (section 2.3) [2+]; so rounded there [I].
+    vat=VatBy.RATE,
+    # useRounding / roundingFactor is a setting (sections 2.3 and 3) [1]: replace(HOGIA_SMART, whole_in={"SEK"}).
+    whole_in=frozenset(),
+)
+
+SIE: Final = Arithmetic(
+    name="sie",
+    # A voucher has amounts, not prices; VAT is a row like any other (hogia facts, section 5.2) [D, the SIE standard].
+    prices=(Prices.NET,),
+    # At most two decimals (section 5.1) [D].
+    price_decimals=2,
+    row_decimals=2,
+    vat=VatBy.GIVEN,
+)
+
+DECLARED: Final[Mapping[str, Arithmetic]] = {
+    each.name: each for each in (FORTNOX, ECONOMIC, SPECTER, HOGIA_SMART, SIE)
+}

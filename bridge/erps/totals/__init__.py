@@ -5,6 +5,7 @@
 gives ``Fitted`` (rows to send, prices net or gross, the arithmetic as a table) or ``Unfit`` (why not, what to do).
 """
 
+from bridge.erps.totals.engine import TOLERANCE, fit
 from bridge.erps.totals.shapes import Fitted, FittedRow, Part, Role, Target, Unfit
 
-__all__ = ["Fitted", "FittedRow", "Part", "Role", "Target", "Unfit"]
+__all__ = ["TOLERANCE", "Fitted", "FittedRow", "Part", "Role", "Target", "Unfit", "fit"]
