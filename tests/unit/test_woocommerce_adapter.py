@@ -44,7 +44,7 @@ def test_registry_knows_woocommerce_and_names_what_it_does_not() -> None:
     with pytest.raises(ConfigError, match="Did you mean woocommerce"):
         load("woocomerce")
     for wrong in ("bridge.clock", "", ".relative", "bridge.shops.woocommerce:Nobody"):
-        with pytest.raises(ConfigError, match="no shop adapter"):
+        with pytest.raises(ConfigError, match="There is no adapter called"):
             load(wrong)
 
 

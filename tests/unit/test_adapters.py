@@ -34,7 +34,7 @@ def test_registry_unknown_name_says_what_could_be_meant(name):
 @pytest.mark.parametrize("name", ["bridge.clock", "bridge.erps.sie:SieOptions", "bridge.erps.sie:Nobody"])
 def test_registry_module_without_an_adapter_is_told(name):
     """A module of something else is no adapter."""
-    with pytest.raises(ConfigError, match="no single ERP adapter"):
+    with pytest.raises(ConfigError, match="no single adapter"):
         erps.load(name)
 
 
