@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
+from bridge.config.customers import CustomersSection
 from bridge.flows.booking import Booker
+from bridge.flows.customers import Customers
 from bridge.flows.decide import Policy
 from bridge.flows.dispatch import Dispatcher, Step
 from bridge.flows.marking import Marker
 from bridge.flows.orders import Collector
+from bridge.hooks import Hooks
 from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
 from tests.builders import NOON, a_ref, an_order
+from tests.support.fake_customers import customer_settings
 from tests.support.fakes import FakeErp, FakeShop
 
 
@@ -33,15 +37,17 @@ class House:
     erp: FakeErp
     store: Store
     policy: Policy
+    customers: CustomersSection = field(default_factory=customer_settings)
 
     def __post_init__(self) -> None:
+        self.hooks = Hooks(clock=self.clock)
         self.build()
 
     def build(self) -> None:
         """Put the flows together, as at start."""
         shops = {"main": self.shop}
         self.collector = Collector(
-            store=self.store, shops=shops, policies={"main": self.policy}, clock=self.clock
+            store=self.store, shops=shops, policies={"main": self.policy}, clock=self.clock, hooks=self.hooks
         )
         self.booker = Booker(
             erp=self.erp,
@@ -50,6 +56,10 @@ class House:
             tolerance=Decimal("0.05"),
             clock=self.clock,
             redact=lambda text: text,
+            hooks=self.hooks,
+            customers=Customers(
+                erp=self.erp, settings=self.customers, facts=self.store.progress, clock=self.clock
+            ),
         )
         self.dispatcher = Dispatcher(
             store=self.store,

@@ -115,7 +115,7 @@ def everything(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
     whole.work()
 
     def failing(error: Exception) -> Any:
-        def fail(_self: object, order: Order, key: Key, kind: DocumentKind) -> Document:
+        def fail(_self: object, order: Order, key: Key, kind: DocumentKind, **_more: object) -> Document:
             del key, kind
             raise error if error.args else ValueError(f"{order.customer} {SECRET}")
 
