@@ -10,6 +10,7 @@ from bridge.app import Bridge
 from bridge.cli.exits import ExitCode
 from bridge.cli.running import opened
 from bridge.cli.session import Session, pass_session
+from bridge.flows.samples import newest_orders
 from bridge.model.texts import Problem, say
 
 __all__ = ["check"]
@@ -18,7 +19,7 @@ __all__ = ["check"]
 @click.command()
 @pass_session
 def check(session: Session) -> None:
-    """Try the shop, the ERP and the database, and say what to mend. Changes nothing."""
+    """Try the shop, the ERP, the database and your plugins, and say what to mend. Changes nothing."""
     config = session.config
     session.show(config.notices)
     with opened(config) as bridge:
@@ -28,7 +29,13 @@ def check(session: Session) -> None:
 
 def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
     shops = [(f"[shop {name}]", shop.check()) for name, shop in bridge.shops.items()]
-    return [*shops, ("[erp]", bridge.erp.check()), ("[bridge] data_dir", bridge.store.check())]
+    plugins = bridge.hooks.check(newest_orders(bridge.store, most=1))
+    return [
+        *shops,
+        ("[erp]", bridge.erp.check()),
+        ("[bridge] data_dir", bridge.store.check()),
+        *([("[bridge] plugins", plugins)] if bridge.hooks else []),
+    ]
 
 
 def _new(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:

@@ -82,6 +82,8 @@ KINDS: Final[Mapping[str, Text]] = {
     "GuardTripped": say("Stopped for safety"),
     "UserError": say("Something in the order or the settings"),
     "ConfigError": say("Something in the settings"),
+    "PluginError": say("A plugin failed"),
+    "PluginRefused": say("A plugin says no"),
     "StoreError": say("Trouble with the database"),
     "Bug": say("An error inside the bridge"),
 }
@@ -104,6 +106,7 @@ CODES: Final[Mapping[str, Text]] = {
     "manual": say("Waits for Send"),
     "export_off": say("Sending switched off"),
     "withdrawn": say("Called off in the shop"),
+    "plugin": say("A plugin says no"),
 }
 
 

@@ -102,6 +102,17 @@ def test_queued_by_hand_is_not_undone_by_a_rule():
     assert isinstance(decided(an_order(), policy, queued=True), Send)
 
 
+def test_ord_36_plugins_objection_is_the_last_word_and_the_reason():
+    """What a plugin says counts when no rule speaks, and never against an order that is in the outbox."""
+    told = say("The plugin x says: no")
+    asked = {"policy": POLICY, "now": NOON, "first_seen_at": None, "objection": told}
+    assert decide(an_order(), **asked, queued=False) == Skip(code=SkipCode.PLUGIN, reason=told)
+    assert decide(an_order(), **asked, queued=True) == Send(due_at=NOON)
+    other = decide(an_order(status="on-hold"), **asked, queued=False)
+    assert isinstance(other, Skip)
+    assert other.code is SkipCode.NOT_TRIGGER
+
+
 def test_dead_status_chosen_as_trigger_is_sent():
     """An owner who books cancelled orders has a reason."""
     policy = Policy(trigger_statuses={"cancelled"})

@@ -221,6 +221,8 @@ class FakeErp:
     stored: list[tuple[float, Key, Document]] = field(default_factory=list)
     """Visible from (monotonic: the ERP has a clock of its own), key, document."""
     asked: list[Key] = field(default_factory=list)
+    given: list[Order] = field(default_factory=list)
+    previewed: list[Order] = field(default_factory=list)
     gross_off_by: Decimal = Decimal(0)
     on_put: Callable[[], None] | None = None
 
@@ -251,6 +253,7 @@ class FakeErp:
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
         """A line of text."""
+        self.previewed.append(order)
         del kind
         return Preview(
             payload=f"{key} {order.totals.gross}",
@@ -263,6 +266,7 @@ class FakeErp:
         self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
     ) -> Document:
         """Store it, or not, as the mode says."""
+        self.given.append(order)
         del customer
         return self._put(key, kind, gross=order.totals.gross, currency=order.currency)
 
