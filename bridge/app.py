@@ -25,6 +25,7 @@ from bridge.flows.marking import Marker
 from bridge.flows.operator import Operator
 from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
+from bridge.flows.vat import VatMode, VatWatch
 from bridge.hooks import Hooks
 from bridge.i18n import translator
 from bridge.logs import Mask
@@ -127,6 +128,12 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         clock=clock,
         redact=Mask(config.secrets),
         hooks=hooks,
+        vat=VatWatch(
+            mode=VatMode(config.orders.vat_check),
+            timezone=zone,
+            services=config.accounts.service_skus,
+            gift_cards=config.accounts.gift_card_skus,
+        ),
         customers=Customers(erp=erp, settings=config.customers, facts=store.progress, clock=clock),
     )
     poke, health = threading.Event(), Health()

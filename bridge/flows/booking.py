@@ -19,6 +19,7 @@ from bridge.flows.kinds import kind_of
 from bridge.flows.orders import UNREADABLE
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.sending import Effect, Sending
+from bridge.flows.vat import NO_WATCH, VatWatch
 from bridge.hooks import Hooks
 from bridge.model.check import bought, order_problems
 from bridge.model.codec import load_order
@@ -50,10 +51,12 @@ class Booker:
         redact: Callable[[str], str],
         hooks: Hooks | None = None,
         customers: Customers | None = None,
+        vat: VatWatch = NO_WATCH,
     ) -> None:
         self._erp = erp
         self._hooks = hooks or Hooks(clock=clock)
         self._customers = customers
+        self._vat = vat
         self._shops = shops
         self._kinds = kinds
         self._tolerance = tolerance
@@ -78,7 +81,7 @@ class Booker:
         if refused is not None:
             return Stuck(fault=refused)
         mapped = self._hooks.mapped(order)
-        problems = order_problems(mapped, tolerance=self._tolerance)
+        problems = (*order_problems(mapped, tolerance=self._tolerance), *self._vat.objections(mapped))
         if problems:
             return Stuck(fault=from_problems("Rejected", problems))
         ready = self._customers.ready(mapped, claimed.entry.key) if self._customers else NOBODY
@@ -106,7 +109,7 @@ class Booker:
         """
         key = Key(order.ref, Purpose.ORDER)
         mapped = self._hooks.mapped(self._numbered(order))
-        found = self._erp.preview(mapped, key, kind_of(mapped, self._kinds))
+        found = self._vat.on_preview(mapped, self._erp.preview(mapped, key, kind_of(mapped, self._kinds)))
         return self._customers.on_preview(mapped, found) if self._customers else found
 
     def _read(self, claimed: Claimed) -> Order | Unreadable:
@@ -137,7 +140,9 @@ class Booker:
             currency=order.currency,
             put=lambda: ready.on_document(self._erp.put_document(order, key, kind, customer=ready.record)),
             preview=lambda: self._erp.preview(order, key, kind),
-            done=lambda document, note, exchange: self._done(order.ref, document, note, exchange, booked),
+            done=lambda document, note, exchange: self._done(
+                order.ref, self._vat.on_document(order, document), note, exchange, booked
+            ),
         )
 
     def _done(

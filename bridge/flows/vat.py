@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bridge.model.documents import Document, Preview
@@ -12,7 +13,7 @@ from bridge.model.orders import Order
 from bridge.model.texts import Problem, Text, say
 from bridge.model.vat_check import expected_vs_charged
 
-__all__ = ["VatMode", "VatWatch"]
+__all__ = ["NO_WATCH", "VatMode", "VatWatch"]
 
 
 class VatMode(Enum):
@@ -58,3 +59,6 @@ class VatWatch:
             services=self.services,
             gift_cards=self.gift_cards,
         )
+
+
+NO_WATCH: Final = VatWatch(mode=VatMode.OFF, timezone=ZoneInfo("UTC"))
