@@ -18,7 +18,7 @@ from bridge.store.ledger import Ledger
 from bridge.store.records import Claimed, Doubt, Entry, Exchange, Fault, NewEntry, State
 from bridge.store.rows import ENTRY, LINK, document_of, entry_of, fault_json, ms
 
-__all__ = ["Moves"]
+__all__ = ["Moves", "about"]
 
 _GUARD: Final = "WHERE id = ? AND state = 'sending' AND claim = ?"
 _CLAIMED: Final = f"SELECT {ENTRY}, body FROM entry LEFT JOIN snapshot ON entry_id = id WHERE id = ?"
@@ -202,9 +202,14 @@ class Moves:
         return Claimed(entry=entry, body=body, document=self._document(entry.key))
 
     def _document(self, key: Key) -> Document | None:
-        order = Key(key.ref, Purpose.ORDER)
-        row = self._books.run(_LINK, (str(order),)).fetchone()
+        row = self._books.run(_LINK, (str(about(key)),)).fetchone()
         return None if row is None else document_of(row)
+
+
+def about(key: Key) -> Key:
+    """Whose document an entry works on: the order's, or what a mark with a detail (``refund:77``) tells of."""
+    marks = key.purpose is Purpose.MARK and key.detail
+    return Key.parse(f"{key.ref}:{key.detail}") if marks else Key(key.ref, Purpose.ORDER)
 
 
 _CLAIM_NOTE: Final = Text("Taken for sending.")

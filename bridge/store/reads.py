@@ -20,6 +20,7 @@ from bridge.model.documents import Document, Key, Purpose
 from bridge.model.orders import OrderRef
 from bridge.store.connection import Reader
 from bridge.store.models import EntryRow, PastRow, SeenRow
+from bridge.store.moves import about
 from bridge.store.outbox import Outbox
 from bridge.store.progress import Progress
 from bridge.store.records import DayCount, Detail, Entry, EntryFilter, Overview, Page, Seen, State, Untold
@@ -47,6 +48,7 @@ T = TypeVar("T")
 DAYS: Final = 30
 """How many days the overview shows."""
 MOST_FOUND: Final = 50
+_LINK: Final = f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id WHERE key = ?"
 _LAST: Final = "\U0010ffff"
 """Greater than any character in a number: the end of a prefix range."""
 
@@ -157,13 +159,25 @@ class Reads:
             rows = self._rows(f"SELECT {PAST} FROM past WHERE key = ?", str(key))
             return self._detail(past_of(rows[0])) if rows else None
 
+    def of_orders(self, refs: Iterable[OrderRef], *, purpose: Purpose) -> dict[OrderRef, list[Entry]]:
+        """The entries of these orders that have one purpose, oldest first; orders without any are left out."""
+        found: dict[OrderRef, list[Entry]] = {}
+        with self._reader.looking():
+            for ref in sorted(set(refs)):
+                for model, columns, made in ((PastRow, PAST, past_of), (EntryRow, ENTRY, entry_of)):
+                    query = model.select(*_columns(model, columns)).where(
+                        (model.shop_ref == ref.id)
+                        & (model.shop == ref.shop)
+                        & (model.purpose == purpose.value)
+                    )
+                    for row in self._run(query.order_by(model.id)):
+                        found.setdefault(ref, []).append(made(row))
+        return found
+
     def _detail(self, entry: Entry) -> Detail:
         ref, number = entry.key.ref, entry.id
         body = self._rows("SELECT body FROM snapshot WHERE entry_id = ?", number)
-        link = self._rows(
-            f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id WHERE key = ?",
-            str(Key(ref, Purpose.ORDER)),
-        )
+        link = self._rows(_LINK, str(entry.key)) or self._rows(_LINK, str(about(entry.key)))
         seen = self._rows(f"SELECT {SEEN} FROM seen WHERE shop = ? AND shop_ref = ?", ref.shop, ref.id)
         events = self._rows(f"SELECT {EVENT} FROM entry_event WHERE entry_id = ? ORDER BY step", number)
         exchanges = self._rows(f"SELECT {EXCHANGE} FROM exchange WHERE entry_id = ? ORDER BY id", number)

@@ -25,6 +25,7 @@ __all__ = [
     "Event",
     "Exchange",
     "Fault",
+    "Filed",
     "LostClaim",
     "NewEntry",
     "Overview",
@@ -149,7 +150,18 @@ class Claimed:
     entry: Entry
     body: str | None
     document: Document | None
-    """What the order of the same ref became, if it did."""
+    """What the order of the same ref became, if it did; for a mark with a detail, what that became."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """One of an order's entries, with what it said and what it became."""
+
+    entry: Entry
+    body: str | None
+    """None: it has no contents, or they were erased with the retention."""
+    document: Document | None
+    """Its own; not the order's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +265,7 @@ class Detail:
     body: str | None
     exchanges: tuple[Exchange, ...]
     document: Document | None
+    """What it became itself, or else the order's."""
     seen: Seen | None
     waits_for: tuple[int, ...]
     """Older unfinished entries of the same order, which go first."""

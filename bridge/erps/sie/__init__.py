@@ -14,10 +14,12 @@ from typing import ClassVar, Final
 
 from bridge import __version__
 from bridge.erps.context import ErpContext
+from bridge.erps.credits import check_size
 from bridge.erps.currency import BASE, Conversion
 from bridge.erps.rate_file import rate_file
 from bridge.erps.sie import setup
 from bridge.erps.sie.accounts import Chart
+from bridge.erps.sie.corrections import to_credit
 from bridge.erps.sie.folder import Folder, Slip
 from bridge.erps.sie.index import Found
 from bridge.erps.sie.letters import CODE_PAGE
@@ -27,7 +29,15 @@ from bridge.erps.sie.reader import read_amount, read_bytes, read_date
 from bridge.erps.sie.voucher import FinancialYear, Voucher, financial_year
 from bridge.erps.sie.writer import Head, Written, render
 from bridge.errors import BridgeError, Rejected
-from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
+from bridge.model.documents import (
+    Correction,
+    CustomerRecord,
+    Document,
+    DocumentKind,
+    Key,
+    Preview,
+    Purpose,
+)
 from bridge.model.money import plain
 from bridge.model.numbers import NumberError, organisation_number
 from bridge.model.orders import Order
@@ -48,7 +58,7 @@ class Sie:
     name: ClassVar[str] = "sie"
     Options: ClassVar[type[SieOptions]] = SieOptions
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.VOUCHER})
-    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.CREDITS})
     fenced: ClassVar[bool] = True
     """A key is looked up and its file made under one lock, so it cannot be made twice."""
 
@@ -98,18 +108,23 @@ class Sie:
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
         """The file as it would be, with the number it would get now."""
-        voucher, year = self._voucher(order, key, kind)
-        number = self._folder.next_number(
-            series=self._options.series, year=year.label, first=self._options.first_number
-        )
-        written = self._written(voucher, year, number)
+        return self._shown(self._voucher(order, key, kind))
+
+    def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
+        """The same of a credit."""
+        return self._shown(self._credit(correction, key, original))
+
+    def _shown(self, voucher: Voucher) -> Preview:
+        year, series = self._year(voucher), self._series(voucher)
+        number = self._folder.next_number(series=series, year=year.label, first=self._options.first_number)
+        written = self._written(voucher, number)
         return Preview(
             payload=written.data.decode(CODE_PAGE),
             media_type=MEDIA_TYPE,
             gross=voucher.gross,
             currency=BASE,
             rows=_shown(voucher, written),
-            notes=(*written.notes, *self._already(key)),
+            notes=(*written.notes, *self._already(voucher.key)),
         )
 
     def put_document(
@@ -117,16 +132,25 @@ class Sie:
     ) -> Document:
         """Make the file; if the folder has the key already, that is the answer and nothing is made."""
         del customer  # a folder of files keeps no customers
-        voucher, year = self._voucher(order, key, kind)
+        return self._file(self._voucher(order, key, kind))
+
+    def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
+        """Make the file of a voucher that mirrors what is taken back; the same key twice is one file."""
+        voucher = self._credit(correction, key, original)
+        check_size(voucher.gross, original, currency=BASE)
+        return self._file(voucher)
+
+    def _file(self, voucher: Voucher) -> Document:
+        key, year = voucher.key, self._year(voucher)
         written: list[Written] = []
 
         def made_with(number: int) -> bytes:
-            written.append(self._written(voucher, year, number))
+            written.append(self._written(voucher, number))
             return written[-1].data
 
         slip = Slip(
             key=str(key),
-            series=self._options.series,
+            series=self._series(voucher),
             year=year.label,
             first_number=self._options.first_number,
             gross=voucher.gross,
@@ -147,17 +171,29 @@ class Sie:
     def close(self) -> None:
         """Nothing is held between calls."""
 
-    def _voucher(self, order: Order, key: Key, kind: DocumentKind) -> tuple[Voucher, FinancialYear]:
+    def _voucher(self, order: Order, key: Key, kind: DocumentKind) -> Voucher:
         if kind not in self.documents:
             raise Rejected(
                 say("A SIE file is a voucher, not {kind}.", kind=str(kind)),
                 field="document",
                 advice=say("Write document = voucher in the [shop] section, or leave it empty."),
             )
-        voucher = to_voucher(order, key, chart=self._chart, rules=self._rules)
-        return voucher, financial_year(voucher.dated, starts_in=self._options.year_start)
+        return to_voucher(order, key, chart=self._chart, rules=self._rules)
 
-    def _written(self, voucher: Voucher, year: FinancialYear, number: int) -> Written:
+    def _credit(self, correction: Correction, key: Key, original: Document) -> Voucher:
+        return to_credit(
+            correction, key, original,
+            chart=self._chart, rules=self._rules, timezone=self._context.timezone,
+        )  # fmt: skip
+
+    def _year(self, voucher: Voucher) -> FinancialYear:
+        return financial_year(voucher.dated, starts_in=self._options.year_start)
+
+    def _series(self, voucher: Voucher) -> str:
+        credit = voucher.key.purpose is not Purpose.ORDER
+        return self._options.credit_series if credit and self._options.credit_series else self._options.series
+
+    def _written(self, voucher: Voucher, number: int) -> Written:
         head = Head(
             company=self._options.company_name,
             org_number=_hyphened(self._options.org_number),
@@ -165,7 +201,9 @@ class Sie:
             version=__version__,
             made=self._context.clock.now().astimezone(self._context.timezone).date(),
         )
-        return render(voucher, head=head, year=year, series=self._options.series, number=number)
+        return render(
+            voucher, head=head, year=self._year(voucher), series=self._series(voucher), number=number
+        )
 
     def _already(self, key: Key) -> tuple[Text, ...]:
         return tuple(
@@ -216,8 +254,9 @@ def _described(
     found: Found, *, gross: Decimal | None, dated: date | None, notes: tuple[Text, ...]
 ) -> Document:
     name = found.name
+    order = Key.parse(name.key).purpose is Purpose.ORDER
     return Document(
-        kind=DocumentKind.VOUCHER,
+        kind=DocumentKind.VOUCHER if order else DocumentKind.CREDIT,
         id=f"{name.series}-{name.year}-{name.number:06d}",
         number=f"{name.series}{name.number}",
         link=str(found.path or ""),

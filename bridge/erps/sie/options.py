@@ -25,6 +25,9 @@ class SieOptions:
     series: str = option(
         "W", help="Voucher series in the books, used by nothing else: letters and digits only."
     )
+    credit_series: str = option(
+        "", example="K", help="Voucher series of credits, for refunds in the shop. Empty: the same series."
+    )
     first_number: int = option(
         "1", least="1", most="999999", help="Number of the first voucher of each financial year."
     )

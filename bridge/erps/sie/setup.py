@@ -50,12 +50,13 @@ def company_problems(options: SieOptions) -> Iterator[Problem]:
         organisation_number(options.org_number)
     except NumberError as error:
         yield Problem(where="[erp] org_number", what=error.text, fix=say("Write it like 556000-4615."))
-    if not (options.series.isascii() and options.series.isalnum()):
-        yield Problem(
-            where="[erp] series",
-            what=say("{series} is no voucher series.", series=repr(options.series)),
-            fix=say("Use letters A to Z and digits, like W."),
-        )
+    for name, series in (("series", options.series), ("credit_series", options.credit_series or "W")):
+        if not (series.isascii() and series.isalnum()):
+            yield Problem(
+                where=f"[erp] {name}",
+                what=say("{series} is no voucher series.", series=repr(series)),
+                fix=say("Use letters A to Z and digits, like W."),
+            )
 
 
 def folder_problems(folder: Path) -> Iterator[Problem]:
