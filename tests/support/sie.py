@@ -28,9 +28,11 @@ Section = Mapping[str, str]
 NOTHING: Section = MappingProxyType({})
 
 
-def config_of(folder: Path, *, erp: Section = NOTHING, **sections: Section) -> Config:
+def config_of(
+    folder: Path, *, erp: Section = NOTHING, shop: Section = NOTHING, **sections: Section
+) -> Config:
     """The configuration with these lines on top of the shortest valid one."""
-    text = SHOP
+    text = SHOP + "".join(f"{key} = {value}\n" for key, value in shop.items())
     for name, lines in {"erp": {**COMPANY, **erp}, **sections}.items():
         text += "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in lines.items()), ""])
     return parse(text, adapters=lambda kind, _: ShopOptions if kind == "shop" else Sie.Options,

@@ -105,7 +105,7 @@ def _cards(lines: Sequence[OrderLine], settings: DraftSettings) -> tuple[list[Or
         say(
             "The shop reckoned {vat} VAT on gift card {name}, so it stays a row and is no payment. "
             "Ask your accountant.",
-            vat=plain(card.tax),
+            vat=plain(-card.tax),
             name=card.name,
         )
         for card in cards

@@ -58,8 +58,6 @@ class DraftRow:
     discount_net: Decimal = ZERO
     """What the row shows as taken off before ``net``; positive. Zero unless discounts are shown per row."""
     discount_tax: Decimal = ZERO
-    unit_net: Decimal | None = None
-    """Net price of one piece as exact as the shop gives it, after discounts."""
     account: str = ""
     """Where the row must be booked, where the article alone would not do: the gift card's liability."""
     line: str = ""

@@ -62,7 +62,6 @@ def _line(line: OrderLine, order: Order, settings: DraftSettings) -> Iterator[Dr
             country=share.country,
             discount_net=FREE if settings.discounts is Discounts.NET else share.discount_net,
             discount_tax=FREE if settings.discounts is Discounts.NET else share.discount_tax,
-            unit_net=line.unit_net if len(shares) == 1 else None,
             account=settings.gift_card_account if kind is RowKind.GIFT_CARD else "",
             line=line_key(line),
         )
@@ -88,10 +87,11 @@ def _article(kind: RowKind, line: OrderLine, settings: DraftSettings) -> str:
 
 
 def _text(line: OrderLine) -> str:
-    """The article's name, and what the buyer chose of it: ``Tröja (Färg: Röd, Storlek: M)``."""
-    chosen = ", ".join(f"{name}: {value}" for name, value in line.meta.items())
-    goods = line.kind is LineKind.PRODUCT
-    return f"{line.name} ({chosen})" if goods and chosen else line.name
+    """The article's name, and what the buyer chose of it where the name does not say: ``Ring (Gravyr: Anna)``."""
+    if line.kind is not LineKind.PRODUCT:
+        return line.name
+    chosen = ", ".join(f"{name}: {value}" for name, value in line.meta.items() if value not in line.name)
+    return f"{line.name} ({chosen})" if chosen else line.name
 
 
 def _discounts_apart(rows: Sequence[DraftRow], order: Order, settings: DraftSettings) -> list[DraftRow]:
@@ -131,7 +131,6 @@ def _at_full_price(row: DraftRow) -> DraftRow:
         tax=row.tax + row.discount_tax,
         discount_net=FREE,
         discount_tax=FREE,
-        unit_net=None,
     )
 
 

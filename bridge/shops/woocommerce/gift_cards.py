@@ -34,7 +34,7 @@ def with_gift_cards(
     explain why the total is less than the rows.
     """
     cards = [
-        OrderLine(kind=LineKind.GIFT_CARD, id=f"card{number}", name=_name(code), net=-value, tax=ZERO)
+        OrderLine(kind=LineKind.GIFT_CARD, id=f"card{number}", name=_name(code), net=ZERO - value, tax=ZERO)
         for number, (code, value) in enumerate(_cards(fields, meta), 1)
     ]
     apart = sum((line.gross for line in lines), ZERO) - total
