@@ -42,6 +42,8 @@ class FakeCustomerErp(FakeErp):
     cards: list[Card] = field(default_factory=list)
     customer_mode: Mode = Mode.GOOD
     """How the next makings and updates go."""
+    asking_mode: Mode = Mode.GOOD
+    """How the next questions go."""
     search_lag: timedelta = timedelta()
     """How long its search does not see a new card."""
     questions: list[str] = field(default_factory=list)
@@ -61,8 +63,8 @@ class FakeCustomerErp(FakeErp):
     ) -> Sequence[CustomerRecord]:
         """As the port says."""
         self.questions.append(email or org_number or number)
-        misbehave(self.customer_mode)
-        if self.customer_mode is Mode.LOST_BEFORE:
+        misbehave(self.asking_mode)
+        if self.asking_mode is Mode.LOST_BEFORE:
             raise LostReply(say("No answer."), channel="erp")
         now = self.clock.monotonic()
         return [
@@ -80,8 +82,9 @@ class FakeCustomerErp(FakeErp):
         self, customer: Customer, *, existing: CustomerRecord | None, parts: Collection[CustomerPart] = ()
     ) -> CustomerRecord:
         """Keep it, or not, as the mode says."""
-        if self.customer_mode is not Mode.LOST_AFTER:
-            misbehave(self.customer_mode)
+        misbehave(self.customer_mode)
+        if self.customer_mode is Mode.LOST_BEFORE:
+            raise LostReply(say("No answer."), channel="erp")
         if existing is not None:
             self.updates.append((existing.number, tuple(parts)))
             record = existing
