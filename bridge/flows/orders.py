@@ -19,6 +19,7 @@ from bridge import crash
 from bridge.clock import Clock
 from bridge.errors import PluginError
 from bridge.flows import notices
+from bridge.flows.changes import Changes
 from bridge.flows.decide import Policy, Send, Skip, SkipCode, Withdraw, decide
 from bridge.flows.faults import fault_of
 from bridge.hooks import Hooks
@@ -70,8 +71,10 @@ class Collector:
         policies: Mapping[str, Policy],
         clock: Clock,
         hooks: Hooks | None = None,
+        changes: Changes | None = None,
     ) -> None:
         self._store = store
+        self._changes = changes
         self._shops = shops
         self._policies = policies
         self._clock = clock
@@ -121,6 +124,7 @@ class Collector:
             seen = self._store.progress.seen_many([order.ref]).get(order.ref)
             fixed, mark = _settled(order, seen)
             added = self._queue(fixed, mark, Send(due_at=self._clock.now()), who=who)
+            self._watch(fixed, mark, added)
             self._store.progress.note_seen(self._seen(fixed, mark, seen, None))
         return added
 
@@ -158,6 +162,7 @@ class Collector:
         match decision:
             case Send():
                 added = self._queue(order, mark, decision, who=BRIDGE, fault=fault)
+                self._watch(order, mark, added)
                 result.added += added is Added.ADDED
                 result.renewed += added is Added.RENEWED
                 result.changed += added is Added.CHANGED
@@ -166,6 +171,7 @@ class Collector:
                     decision = Send(due_at=self._clock.now())  # too late: it stays in the outbox
                 else:
                     result.withdrawn += 1
+                self._watch(order, mark, None)
             case Skip():
                 result.skipped += 1
         now_seen = self._seen(order, mark, seen, decision)
@@ -196,6 +202,11 @@ class Collector:
         return self._store.outbox.add(
             entry, who=who, note=say("Status {status} in the shop.", status=order.status)
         )
+
+    def _watch(self, order: Order | Unreadable, mark: str, added: Added | None) -> None:
+        """What was in the outbox already may be in the books, and be another now."""
+        if self._changes is not None and isinstance(order, Order) and added is not Added.ADDED:
+            self._changes.watch(order, mark)
 
     def _withdraw(self, ref: OrderRef, decision: Withdraw) -> bool:
         return self._store.outbox.withdraw(Key(ref, Purpose.ORDER), who=BRIDGE, note=decision.reason)

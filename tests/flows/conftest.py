@@ -13,13 +13,17 @@ import pytest
 from bridge.clock import ManualClock
 from bridge.config.customers import CustomersSection
 from bridge.flows.booking import Booker
+from bridge.flows.changes import ChangeRules, Changes
+from bridge.flows.changing import Changer
 from bridge.flows.customers import Customers
 from bridge.flows.decide import Policy
 from bridge.flows.dispatch import Dispatcher, Step
 from bridge.flows.marking import Marker
 from bridge.flows.orders import Collector
+from bridge.flows.sending import Sending
 from bridge.hooks import Hooks
 from bridge.model.documents import DocumentKind, Key, Purpose
+from bridge.model.refunds import RefundRules
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
 from tests.builders import NOON, a_ref, an_order
@@ -38,6 +42,7 @@ class House:
     store: Store
     policy: Policy
     customers: CustomersSection = field(default_factory=customer_settings)
+    change_rules: ChangeRules = field(default_factory=ChangeRules)
 
     def __post_init__(self) -> None:
         self.hooks = Hooks(clock=self.clock)
@@ -47,7 +52,12 @@ class House:
         """Put the flows together, as at start."""
         shops = {"main": self.shop}
         self.collector = Collector(
-            store=self.store, shops=shops, policies={"main": self.policy}, clock=self.clock, hooks=self.hooks
+            store=self.store,
+            shops=shops,
+            policies={"main": self.policy},
+            clock=self.clock,
+            hooks=self.hooks,
+            changes=Changes(store=self.store, rules=self.change_rules, clock=self.clock),
         )
         self.booker = Booker(
             erp=self.erp,
@@ -61,9 +71,24 @@ class House:
                 erp=self.erp, settings=self.customers, facts=self.store.progress, clock=self.clock
             ),
         )
+        changer = Changer(
+            erp=self.erp,
+            store=self.store,
+            rules=self.change_rules,
+            refund_rules=RefundRules(),
+            book=self.booker.book,
+            mapped=self.hooks.mapped,
+            sending=Sending(erp=self.erp, clock=self.clock, redact=lambda text: text),
+            clock=self.clock,
+        )
         self.dispatcher = Dispatcher(
             store=self.store,
-            handlers={Purpose.ORDER: self.booker.book, Purpose.MARK: Marker(shops=shops).mark},
+            handlers={
+                Purpose.ORDER: self.booker.book,
+                Purpose.MARK: Marker(shops=shops).mark,
+                Purpose.CHANGE: changer.change,
+                Purpose.CANCEL: changer.cancel,
+            },
             shops=shops,
             settle=self.erp.settle,
             clock=self.clock,
