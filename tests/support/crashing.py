@@ -95,7 +95,7 @@ class Trial:
     def __post_init__(self) -> None:
         self.started = time.monotonic()
         self.shop = ShopSim()
-        self.books = Simulator(self.folder, delay=self.delay)
+        self.books = Simulator(self.folder, delay=self.delay, articles=None)
         self.shop_server = serve(self.shop.app)
         self.books_server = serve(self.books.app)
         erp = SIE

@@ -1,20 +1,24 @@
 """An ERP adapter from outside the tree, as a stranger would write one: ``type = tests.support.slowbooks``.
 
-Its server has no idempotency key and may store a document long after the caller has gone, which is the
-hardest case there is. The contract suite and the crash tests run against it.
+A small ERP of article rows with net prices in two decimals, the least exact arithmetic there is. Its server has no
+idempotency key and may store a document long after the caller has gone, which is the hardest case there is. The
+contract suite and the crash tests run against it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bridge.config.option import Duration, Secret, option
+from bridge.erps.arithmetic import Arithmetic, Discount, Prices, VatBy
 from bridge.erps.context import ErpContext
+from bridge.erps.drafting import Draft, DraftAddress, DraftSettings, draft
+from bridge.erps.drafting.fitting import FittedDraft, PlacedRow, fit_draft
 from bridge.errors import BridgeError, LostReply, Rejected
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
@@ -23,12 +27,20 @@ from bridge.model.texts import Problem, say
 from bridge.ports import Capability
 from bridge.transport import Reply, Transport
 
+ARITHMETIC = Arithmetic(
+    name="slowbooks",
+    prices=(Prices.NET,),
+    price_decimals=2,
+    discounts=frozenset({Discount.PERCENT}),
+    vat=VatBy.RATE,
+)
+
 
 class SlowBooks:
     """Books orders over HTTP in an ERP that takes its time."""
 
     name: ClassVar[str] = "slowbooks"
-    documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
+    documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
     capabilities: ClassVar[frozenset[Capability]] = frozenset()
     fenced: ClassVar[bool] = False
 
@@ -44,6 +56,7 @@ class SlowBooks:
     def __init__(self, options: Options, context: ErpContext) -> None:
         self.settle = options.settle
         self._zone = context.timezone
+        self._settings = DraftSettings.of(context)
         self._headers = {"Authorization": f"Bearer {options.token}"}
         self._http = Transport(
             "erp",
@@ -68,29 +81,15 @@ class SlowBooks:
         return [self._document(row) for row in rows if row["key"] == str(key)]
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
-        """The JSON body; this ERP adds up the rows it is given."""
-        del kind
-        rows = [
-            {"text": line.name, "net": plain(line.net), "vat": plain(line.tax), "kind": line.kind.value}
-            for line in order.lines
-        ]
-        rest = order.totals.gross - sum((line.gross for line in order.lines), Decimal(0))
-        if rest:
-            rows.append({"text": "Avrundning", "net": plain(rest), "vat": "0.00", "kind": "rounding"})
-        body = {
-            "key": str(key),
-            "number": order.ref.number,
-            "currency": order.currency,
-            "dated": f"{order.created_at.astimezone(self._zone):%Y-%m-%d}",
-            "customer": order.customer.billing.name,
-            "rows": rows,
-        }
+        """The JSON body, and what this ERP will make of it."""
+        fitted = fit_draft(draft(order, self._settings), ARITHMETIC, tolerance=self._settings.tolerance)
         return Preview(
-            payload=_json(body),
+            payload=json.dumps(self._body(fitted, key, kind), ensure_ascii=False),
             media_type="application/json",
-            gross=order.totals.gross,
+            gross=fitted.fitted.computed.gross,
             currency=order.currency,
-            rows=tuple(rows),
+            rows=tuple(_shown(fitted)),
+            notes=fitted.draft.notes,
         )
 
     def put_document(
@@ -98,30 +97,74 @@ class SlowBooks:
     ) -> Document:
         """Post it; nothing stops the server from storing it twice but our asking first."""
         del customer
-        payload = self.preview(order, key, kind).payload
-        reply = self._call("POST", "documents", data=payload.encode())
+        preview = self.preview(order, key, kind)
+        reply = self._call("POST", "documents", data=preview.payload.encode())
         try:
             document = self._document(reply.json())
         except (KeyError, TypeError) as odd:
             raise LostReply(say("The ERP's answer is not the document."), channel="erp") from odd
-        return replace(document, payload=payload, media_type="application/json")
+        return replace(document, payload=preview.payload, media_type="application/json", notes=preview.notes)
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def _body(self, fitted: FittedDraft, key: Key, kind: DocumentKind) -> dict[str, Any]:
+        document = fitted.draft
+        return {
+            "key": str(key),
+            "kind": kind.value,
+            "number": document.number,
+            "currency": document.currency,
+            "dated": f"{document.created_at.astimezone(self._zone):%Y-%m-%d}",
+            "billing": _address(document.billing),
+            "shipping": _address(document.shipping),
+            "references": [document.references.ours, document.references.yours, document.references.order],
+            "text": document.text,
+            "comment": document.comment,
+            "delivery": document.delivery.way,
+            "mail": [document.mail.to, document.mail.copy_to] if document.mail.confirm else [],
+            "cost_centre": document.cost_centre,
+            "project": document.project,
+            "extra": dict(document.vendor),
+            "rows": [self._row(row) for row in fitted.rows],
+            "payments": _payments(document),
+        }
+
+    def _row(self, row: PlacedRow) -> dict[str, str]:
+        return {
+            "kind": row.draft.kind.value if row.draft else "rounding",
+            "article": row.draft.article if row.draft else self._settings.articles.rounding,
+            "text": row.text,
+            "quantity": plain(row.figures.quantity),
+            "price": plain(row.figures.price),
+            "vat": plain(row.figures.percent),
+            "discount": plain(row.figures.discount_percent),
+        }
 
     def _call(self, method: str, path: str, **how: object) -> Reply:
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             return self._http.call(method, path, headers=headers, **how)  # type: ignore[arg-type]
         except Rejected as error:
+            if error.status == 422:
+                raise self._unknown_article(error) from error
             error.advice = error.advice or say("Correct the order in the shop, then press Retry.")
             raise
 
     @staticmethod
+    def _unknown_article(error: Rejected) -> Rejected:
+        return Rejected(
+            say("The ERP does not know the article: {answer}", answer=error.excerpt),
+            channel="erp",
+            field="article",
+            advice=say("Make the article in the ERP, then press Retry."),
+        )
+
+    @staticmethod
     def _document(row: dict[str, str]) -> Document:
         return Document(
-            kind=DocumentKind.ORDER,
+            kind=DocumentKind(row["kind"]),
             id=row["id"],
             number=row["id"],
             gross=Decimal(row["gross"]),
@@ -130,5 +173,33 @@ class SlowBooks:
         )
 
 
-def _json(body: object) -> str:
-    return json.dumps(body, ensure_ascii=False)
+def _address(address: DraftAddress) -> list[str]:
+    return [address.name, address.row_1, address.row_2, address.postcode, address.city, address.country]
+
+
+def _payments(document: Draft) -> list[dict[str, str]]:
+    return [
+        {
+            "account": each.account,
+            "amount": plain(each.amount),
+            "title": each.title,
+            "terms": each.terms,
+            "mode": each.mode,
+        }
+        for each in document.payments
+    ]
+
+
+def _shown(fitted: FittedDraft) -> list[Mapping[str, str]]:
+    amounts = fitted.fitted.computed.amounts
+    return [
+        {
+            "text": row.text,
+            "quantity": plain(row.figures.quantity),
+            "price": plain(row.figures.price),
+            "vat": plain(row.figures.percent),
+            "discount": plain(row.figures.discount_percent),
+            "amount": plain(amount),
+        }
+        for row, amount in zip(fitted.rows, amounts, strict=True)
+    ]

@@ -1,4 +1,7 @@
-"""The server of SlowBooks: stores what it is told, late if told so, and never asks whether it has it already.
+"""The server of SlowBooks: adds up article rows, stores them, late if told so, and never asks what it has already.
+
+Strict as a real one: an unknown field or article, or a price with a third decimal, is refused. It reckons by itself:
+net prices, rows rounded to öre, VAT per rate on the sum of the rows.
 
 Run by itself (``python -m tests.support.slowbooks_server PORT FILE DELAY``) it appends one line per stored
 document to FILE, so that a test can count documents without believing the bridge.
@@ -10,9 +13,9 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +26,45 @@ from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
 
 TOKEN = "slow-token-1234567890"
+ARTICLES = frozenset({"", "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "postforskott", "avrundning"})
+"""What it knows unless told otherwise: one article, and what the bridge's own rows are called; without one, text."""
+FIELDS = frozenset(
+    "key kind number currency dated billing shipping references text comment delivery mail cost_centre project extra "
+    "rows payments".split()
+)
+ROW = frozenset("kind article text quantity price vat discount".split())
+ORE = Decimal("0.01")
+
+
+class Invalid(Exception):
+    """The document is not taken; says why."""
+
+
+def gross_of(rows: list[Mapping[str, str]]) -> Decimal:
+    """What the rows come to."""
+    per_rate: dict[Decimal, Decimal] = {}
+    for row in rows:
+        rate = Decimal(row["vat"])
+        per_rate[rate] = per_rate.get(rate, Decimal("0.00")) + amount_of(row)
+    vat = (net * rate / 100 for rate, net in per_rate.items())
+    return sum(per_rate.values(), Decimal("0.00")) + sum(map(ore, vat), Decimal("0.00"))
+
+
+def amount_of(row: Mapping[str, str]) -> Decimal:
+    """What one row comes to, without VAT."""
+    return ore(Decimal(row["quantity"]) * Decimal(row["price"]) * (100 - Decimal(row["discount"])) / 100)
+
+
+def ore(value: Decimal) -> Decimal:
+    """Halves up, away from zero."""
+    return value.quantize(ORE, rounding=ROUND_HALF_UP)
 
 
 class Simulator:
     """What the contract suite and the crash tests need to know of a server."""
 
     type = "tests.support.slowbooks"
-    needs_articles = False
+    needs_articles = True
     secrets = (TOKEN,)
 
     def __init__(
@@ -39,8 +74,11 @@ class Simulator:
         *,
         delay: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
+        articles: Collection[str] | None = ARTICLES,
     ) -> None:
+        """``articles``: all it knows; None: it takes any."""
         del now
+        self.articles = articles
         self._journal = folder / "slowbooks.jsonl"
         self._delay = delay
         self._sleep = sleep
@@ -70,7 +108,7 @@ class Simulator:
                     currency=row["currency"],
                     dated=date.fromisoformat(row["dated"]),
                     rows=tuple(
-                        BookedRow(code=each["kind"], text=each["text"], amount=Decimal(each["net"]))
+                        BookedRow(code=each["article"], text=each["text"], amount=amount_of(each))
                         for each in row["rows"]
                     ),
                 )
@@ -87,7 +125,10 @@ class Simulator:
         if not self._allowed():
             return jsonify(error="unknown token"), 401
         body = request.get_json()
-        gross = sum((Decimal(row["net"]) + Decimal(row["vat"]) for row in body["rows"]), Decimal("0.00"))
+        try:
+            gross = self._checked(body)
+        except Invalid as wrong:
+            return jsonify(error=str(wrong)), 422
         self._sleep(self._delay)
         with self._lock:
             row = {**body, "id": str(10001 + len(self._rows)), "gross": str(gross)}
@@ -95,6 +136,30 @@ class Simulator:
             with self._journal.open("a", encoding="utf-8") as journal:
                 journal.write(json.dumps({"key": row["key"], "gross": row["gross"]}) + "\n")
         return jsonify(row), 201
+
+    def stored(self) -> list[dict[str, Any]]:
+        """The documents as they were sent, with number and total."""
+        with self._lock:
+            return [dict(row) for row in self._rows]
+
+    def _checked(self, body: dict[str, Any]) -> Decimal:
+        """Its total.
+
+        Raises:
+            Invalid: why it is not taken.
+        """
+        if set(body) != FIELDS or any(set(row) != ROW for row in body["rows"]):
+            raise Invalid("unknown or missing field")
+        for row in body["rows"]:
+            if self.articles is not None and row["article"] not in self.articles:
+                raise Invalid(f"article {row['article']} does not exist")
+            if Decimal(row["price"]) != ore(Decimal(row["price"])):
+                raise Invalid(f"price {row['price']} has too many decimals")
+        gross = gross_of(body["rows"])
+        paid = sum((Decimal(each["amount"]) for each in body["payments"]), Decimal("0.00"))
+        if paid != gross:
+            raise Invalid(f"rows come to {gross}, payments to {paid}")
+        return gross
 
     @staticmethod
     def _allowed() -> bool:
@@ -104,7 +169,7 @@ class Simulator:
 def main() -> None:
     """Serve until killed."""
     port, journal, delay = sys.argv[1:4]
-    simulator = Simulator(Path(journal), delay=float(delay))
+    simulator = Simulator(Path(journal), delay=float(delay), articles=None)
     serving = serve(simulator.app, port=int(port))
     sys.stdout.write(f"{serving.port}\n")
     sys.stdout.flush()

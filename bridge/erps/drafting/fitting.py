@@ -8,12 +8,16 @@ from typing import Final
 
 from bridge.erps.arithmetic import Arithmetic
 from bridge.erps.drafting.draft import Draft, DraftRow, RowKind
-from bridge.erps.totals import Fitted, FittedRow, Part, Target, Unfit, fit
+from bridge.erps.drafting.rows import ROUNDING
+from bridge.erps.totals import Fitted, FittedRow, Part, Role, Target, Unfit, fit
 from bridge.errors import Rejected
 from bridge.model.money import ZERO
 from bridge.model.orders import LineKind
 
 __all__ = ["FittedDraft", "PlacedRow", "fit_draft", "part_of", "target_of"]
+
+VAT_MENDED: Final = "Momsjustering"
+"""Two rows that cancel out and bring the VAT of a rate back to what the buyer was charged."""
 
 _KINDS: Final = {
     RowKind.PRODUCT: LineKind.PRODUCT,
@@ -37,7 +41,9 @@ class PlacedRow:
     @property
     def text(self) -> str:
         """The row's text; with the count in it where the ERP cannot be told the price of one piece."""
-        text = self.draft.text if self.draft else ""
+        if self.draft is None:
+            return ROUNDING if self.figures.role is Role.ROUNDING else VAT_MENDED
+        text = self.draft.text
         return text if self.figures.counted else f"{self.figures.pieces.normalize():f} x {text}"
 
 
@@ -80,7 +86,9 @@ def fit_draft(draft: Draft, arithmetic: Arithmetic, *, tolerance: Decimal) -> Fi
     Raises:
         Rejected: no rows come to the total within the tolerance; the sentence shows the arithmetic.
     """
-    fitted = fit([part_of(row) for row in draft.rows], arithmetic, target=target_of(draft), tolerance=tolerance)
+    fitted = fit(
+        [part_of(row) for row in draft.rows], arithmetic, target=target_of(draft), tolerance=tolerance
+    )
     if isinstance(fitted, Unfit):
         raise Rejected(fitted.reason, field=fitted.field, advice=fitted.advice)
     placed = (
