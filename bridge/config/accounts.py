@@ -47,11 +47,23 @@ class AccountsSection:
     vat: Mapping[str, str] = option(
         "", pattern=True, example="vat_25 = 2611", help="Output VAT per rate, and per country and rate."
     )
-    sales_eu: str = option("3106", help="Goods to consumers in other EU countries.")
+    sales_eu: str = option("3106", help="Goods to consumers in other EU countries, with Swedish VAT.")
+    sales_oss: str = option(
+        "",
+        example="3109",
+        help="Goods to consumers in other EU countries, with their VAT (One Stop Shop). Empty: as sales_eu.",
+    )
     sales_eu_business: str = option("3108", help="Goods without VAT to EU companies with a VAT number.")
     sales_export: str = option("3105", help="Goods to countries outside the EU.")
     service_eu: str = option(
-        "", example="3309", help="Services to consumers in other EU countries. Empty: as goods."
+        "",
+        example="3046",
+        help="Services to consumers in other EU countries, with Swedish VAT. Empty: as goods.",
+    )
+    service_oss: str = option(
+        "",
+        example="3309",
+        help="Services to consumers in other EU countries, with their VAT (One Stop Shop). Empty: as goods.",
     )
     service_eu_business: str = option(
         "3308", help="Services without VAT to EU companies with a VAT number. Empty: as goods."
@@ -67,7 +79,14 @@ class AccountsSection:
         help="Shipping per VAT rate, and per country and rate.",
     )
     shipping_eu: str = option(
-        "", example="3520", help="Shipping to consumers in other EU countries. Empty: as shipping."
+        "",
+        example="3520",
+        help="Shipping to consumers in other EU countries, with Swedish VAT. Empty: as shipping.",
+    )
+    shipping_oss: str = option(
+        "",
+        example="3109",
+        help="Shipping to consumers in other EU countries, with their VAT. Empty: as the goods.",
     )
     shipping_eu_business: str = option(
         "3521", help="Shipping without VAT to EU companies with a VAT number. Empty: as the goods."
@@ -81,7 +100,16 @@ class AccountsSection:
         example="fee_25 = 3540",
         help="Fees per VAT rate, and per country and rate.",
     )
-    fee_eu: str = option("", example="3540", help="Fees to consumers in other EU countries. Empty: as fee.")
+    fee_eu: str = option(
+        "",
+        example="3540",
+        help="Fees to consumers in other EU countries, with Swedish VAT. Empty: as fee.",
+    )
+    fee_oss: str = option(
+        "",
+        example="3109",
+        help="Fees to consumers in other EU countries, with their VAT. Empty: as the goods.",
+    )
     fee_eu_business: str = option(
         "3541", help="Fees without VAT to EU companies with a VAT number. Empty: as the goods."
     )

@@ -63,7 +63,7 @@ _NAMES: Final = {
 
 _ABROAD: Final = {
     Treatment.EU_HOME_RATE: "eu",
-    Treatment.EU_OSS: "eu",
+    Treatment.EU_OSS: "oss",
     Treatment.EU_UNTAXED: "eu",
     Treatment.EU_BUSINESS: "eu_business",
     Treatment.EXPORT: "export",
@@ -137,7 +137,9 @@ class Chart:
             return name
         if supply in {Supply.SHIPPING, Supply.FEE} and where == "eu":
             return supply
-        return f"{Supply.GOODS}_{where}"
+        # Freight and fees are part of the sale of the goods. With another country's VAT they must not stand on
+        # the account for Sweden, from which the Swedish VAT return is made.
+        return f"{Supply.GOODS}_{where}" if getattr(self._accounts, f"{Supply.GOODS}_{where}") else "sales_eu"
 
     def vat(self, *, country: str, percent: Decimal) -> Account:
         """Output VAT of ``country`` at ``percent``."""
