@@ -18,7 +18,7 @@ from bridge.config.option import Duration, Secret, option
 from bridge.erps.arithmetic import Arithmetic, Discount, Prices, VatBy
 from bridge.erps.context import ErpContext
 from bridge.erps.drafting import Draft, DraftAddress, DraftSettings, draft
-from bridge.erps.drafting.fitting import FittedDraft, PlacedRow, fit_draft
+from bridge.erps.drafting.fitting import PlacedDraft, PlacedRow, place
 from bridge.errors import BridgeError, LostReply, Rejected
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
@@ -82,14 +82,19 @@ class SlowBooks:
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
         """The JSON body, and what this ERP will make of it."""
-        fitted = fit_draft(draft(order, self._settings), ARITHMETIC, tolerance=self._settings.tolerance)
+        placed = place(
+            draft(order, self._settings),
+            ARITHMETIC,
+            tax_lines=order.tax_lines,
+            tolerance=self._settings.tolerance,
+        )
         return Preview(
-            payload=json.dumps(self._body(fitted, key, kind), ensure_ascii=False),
+            payload=json.dumps(self._body(placed, key, kind), ensure_ascii=False),
             media_type="application/json",
-            gross=fitted.fitted.computed.gross,
+            gross=placed.fitted.computed.gross,
             currency=order.currency,
-            rows=tuple(_shown(fitted)),
-            notes=fitted.draft.notes,
+            rows=tuple(_shown(placed)),
+            notes=placed.draft.notes,
         )
 
     def put_document(
@@ -109,8 +114,8 @@ class SlowBooks:
         """Close the connections."""
         self._http.close()
 
-    def _body(self, fitted: FittedDraft, key: Key, kind: DocumentKind) -> dict[str, Any]:
-        document = fitted.draft
+    def _body(self, placed: PlacedDraft, key: Key, kind: DocumentKind) -> dict[str, Any]:
+        document = placed.draft
         return {
             "key": str(key),
             "kind": kind.value,
@@ -127,7 +132,7 @@ class SlowBooks:
             "cost_centre": document.cost_centre,
             "project": document.project,
             "extra": dict(document.vendor),
-            "rows": [self._row(row) for row in fitted.rows],
+            "rows": [self._row(row) for row in placed.rows],
             "payments": _payments(document),
         }
 
@@ -190,8 +195,7 @@ def _payments(document: Draft) -> list[dict[str, str]]:
     ]
 
 
-def _shown(fitted: FittedDraft) -> list[Mapping[str, str]]:
-    amounts = fitted.fitted.computed.amounts
+def _shown(placed: PlacedDraft) -> list[Mapping[str, str]]:
     return [
         {
             "text": row.text,
@@ -199,7 +203,7 @@ def _shown(fitted: FittedDraft) -> list[Mapping[str, str]]:
             "price": plain(row.figures.price),
             "vat": plain(row.figures.percent),
             "discount": plain(row.figures.discount_percent),
-            "amount": plain(amount),
+            "amount": plain(row.amount),
         }
-        for row, amount in zip(fitted.rows, amounts, strict=True)
+        for row in placed.rows
     ]
