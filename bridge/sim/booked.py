@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from bridge.sim.faults import Faults
 
-__all__ = ["Booked", "BookedRow", "ErpSimulator", "Refused"]
+__all__ = ["Booked", "BookedRow", "ErpSimulator", "KeepsCustomers", "KeptCustomer", "Refused"]
 
 
 class Refused(Exception):
@@ -44,6 +44,31 @@ class Booked:
     currency: str
     dated: date
     rows: tuple[BookedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCustomer:
+    """One customer as the ERP holds it."""
+
+    number: str
+    name: str
+    company: bool
+    email: str
+    org_number: str
+    street: str
+    delivery_street: str
+
+
+class KeepsCustomers(Protocol):
+    """The customers of a simulator whose ERP has some: its attribute ``customers``."""
+
+    def kept(self) -> list[KeptCustomer]:
+        """All of them, oldest first."""
+        ...
+
+    def keep(self, *, name: str, email: str = "", org_number: str = "") -> str:
+        """Somebody else makes one, at the till; returns its number. Whatever spelling is kept as it is."""
+        ...
 
 
 class ErpSimulator(Protocol):

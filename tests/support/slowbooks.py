@@ -26,6 +26,7 @@ from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
 from bridge.ports import Capability
 from bridge.transport import Reply, Transport
+from tests.support.slowbooks_customers import CustomersOverHttp
 
 ARITHMETIC = Arithmetic(
     name="slowbooks",
@@ -36,12 +37,14 @@ ARITHMETIC = Arithmetic(
 )
 
 
-class SlowBooks:
+class SlowBooks(CustomersOverHttp):
     """Books orders over HTTP in an ERP that takes its time."""
 
     name: ClassVar[str] = "slowbooks"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
-    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(
+        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS}
+    )
     fenced: ClassVar[bool] = False
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +104,16 @@ class SlowBooks:
         self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
     ) -> Document:
         """Post it; nothing stops the server from storing it twice but our asking first."""
-        del customer
         preview = self.preview(order, key, kind)
-        reply = self._call("POST", "documents", data=preview.payload.encode())
+        payload = preview.payload
+        if customer is not None:
+            payload = json.dumps({**json.loads(payload), "customer": customer.number}, ensure_ascii=False)
+        reply = self._call("POST", "documents", data=payload.encode())
         try:
             document = self._document(reply.json())
         except (KeyError, TypeError) as odd:
             raise LostReply(say("The ERP's answer is not the document."), channel="erp") from odd
-        return replace(document, payload=preview.payload, media_type="application/json", notes=preview.notes)
+        return replace(document, payload=payload, media_type="application/json", notes=preview.notes)
 
     def close(self) -> None:
         """Close the connections."""

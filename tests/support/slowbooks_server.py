@@ -24,6 +24,7 @@ from flask import Flask, Response, jsonify, request
 from bridge.sim.booked import Booked, BookedRow
 from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
+from tests.support.slowbooks_customers import CustomerDesk
 
 TOKEN = "slow-token-1234567890"
 ARTICLES = frozenset({"", "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "postforskott", "avrundning"})
@@ -87,6 +88,7 @@ class Simulator:
         self.app = Flask("slowbooks")
         self.app.add_url_rule("/documents", view_func=self._find, methods=["GET"])
         self.app.add_url_rule("/documents", view_func=self._store, methods=["POST"])
+        self.customers = CustomerDesk(self.app, allowed=self._allowed)
         self.faults = Faults(self.app.wsgi_app)
         self.app.wsgi_app = self.faults  # type: ignore[method-assign]
         self.base_url = "https://slowbooks.example"
@@ -148,7 +150,7 @@ class Simulator:
         Raises:
             Invalid: why it is not taken.
         """
-        if set(body) != FIELDS or any(set(row) != ROW for row in body["rows"]):
+        if set(body) - {"customer"} != FIELDS or any(set(row) != ROW for row in body["rows"]):
             raise Invalid("unknown or missing field")
         for row in body["rows"]:
             if self.articles is not None and row["article"] not in self.articles:
