@@ -27,8 +27,31 @@ __all__ = ["ArticlesSection", "FieldsSection", "OrdersSection", "PaymentsSection
 class OrdersSection:
     """[orders]: what the document looks like."""
 
+    refunded_before_booking: str = option(
+        "book",
+        choices=("book", "skip"),
+        help="Orders paid back whole before they were booked: book sale and credit both, or skip them.",
+    )
+    amount_only: str = option(
+        "split",
+        choices=("split", "park"),
+        help="Money paid back for no row: split over the order's own VAT rates, or park it for a person.",
+    )
     zero_total: str = option(
         "book", choices=("book", "skip"), help="Orders that cost nothing: book them, or skip them."
+    )
+    after_booking: str = option(
+        "ask",
+        choices=("ask", "amend", "tell"),
+        help="When a booked order is edited in the shop. ask: it waits on the page, row by row, for a person to "
+        "choose. amend: the document is amended, or credited and made anew, by itself. tell: only a line in its "
+        "history.",
+    )
+    cancelled_after_booking: str = option(
+        "ask",
+        choices=("ask", "credit", "tell"),
+        help="When a booked order is called off in the shop. ask: it waits on the page for a person. credit: the "
+        "document is cancelled where the ERP still can, else credited. tell: only a line in its history.",
     )
     rounding_tolerance: Decimal = option(
         "0.05",

@@ -22,7 +22,17 @@ from bridge.model.texts import Text, say
 from bridge.store import Store
 from bridge.store.records import Fault, Filed, NewEntry, State
 
-__all__ = ["AfterBooking", "CalledOff", "ChangeRules", "Changes", "compared", "proposal"]
+__all__ = [
+    "AfterBooking",
+    "CalledOff",
+    "ChangeRules",
+    "Changes",
+    "called_off",
+    "compared",
+    "paid_back",
+    "proposal",
+    "revival",
+]
 
 CALLED_OFF: Final = frozenset({"cancelled", "failed", "trash"})
 """Statuses that undo a sale which is in the books."""
@@ -115,7 +125,7 @@ class Changes:
         return _Wanted()
 
     def _cancellation(self, order: Order, digest: str, stands: Standing) -> _Wanted:
-        if stands.live is None and stands.coming is None:
+        if (stands.live is None and stands.coming is None) or paid_back(order):
             return _Wanted()
         if stands.coming is not None and stands.coming.entry.key.purpose is Purpose.CANCEL:
             return _Wanted()
@@ -187,6 +197,11 @@ def compared(stands: Standing, now: Order, rules: ChangeRules) -> Difference:
         return difference(content, now, reference_meta=rules.reference_meta)
     live = stands.live
     return totals_only(live.entry.gross if live else None, live.entry.currency if live else "", now)
+
+
+def paid_back(order: Order) -> bool:
+    """Whether refunds take all of it back, each by a credit of its own: then there is nothing left to call off."""
+    return order.refunded >= order.totals.gross > 0
 
 
 def _chain_detail(stands: Standing) -> str:

@@ -24,6 +24,7 @@ from bridge.flows.changes import (
     ChangeRules,
     called_off,
     compared,
+    paid_back,
     proposal,
     revival,
 )
@@ -113,8 +114,6 @@ class Changer:
         nothing = self._nothing_to_cancel(case)
         if nothing is not None:
             return Done(document=None, note=nothing)
-        if set(case.now.refund_ids) - stands.refund_ids:
-            return Stuck(fault=_REFUNDS_OPEN, doubt=claimed.entry.doubt)
         if case.choice is None and self._rules.called_off is not CalledOff.CREDIT:
             return Stuck(fault=called_off(), doubt=claimed.entry.doubt)
         if Capability.CANCELS in self._erp.capabilities and not stands.refunds:
@@ -126,8 +125,8 @@ class Changer:
     def _nothing_to_cancel(self, case: _Case) -> Text | None:
         if case.stands.live is None:
             return say("Nothing of the order stands in the books.")
-        if _left(case.stands) == ZERO:
-            return say("All of it has been credited already, refund by refund.")
+        if _left(case.stands) == ZERO or paid_back(case.now):
+            return say("All of it is taken back by its refunds.")
         if case.choice is None and self._rules.called_off is CalledOff.TELL:
             return say("Called off in the shop; the document is left as it is.")
         return None
@@ -299,9 +298,4 @@ _CANNOT_AMEND: Final = Fault(
     kind="Edited",
     text=say("The ERP cannot amend a document."),
     advice=say("Choose to take it back and make a new one, or leave it as it is."),
-)
-_REFUNDS_OPEN: Final = Fault(
-    kind="CalledOff",
-    text=say("The order was called off, and refunds of it are not credited yet."),
-    advice=say("Wait until they are, then choose; or leave it as it is."),
 )
