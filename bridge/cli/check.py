@@ -10,10 +10,16 @@ from bridge.app import Bridge
 from bridge.cli.exits import ExitCode
 from bridge.cli.running import opened
 from bridge.cli.session import Session, pass_session
+from bridge.flows.rehearsal import rehearse, shop_orders
 from bridge.flows.samples import newest_orders
 from bridge.model.texts import Problem, say
 
 __all__ = ["check"]
+
+STORED = 50
+"""So many of the newest orders are tried."""
+FETCHED = 10
+"""So many of each shop, where nothing is stored yet: each is a call."""
 
 
 @click.command()
@@ -35,7 +41,16 @@ def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
         ("[erp]", bridge.erp.check()),
         ("[bridge] data_dir", bridge.store.check()),
         *([("[bridge] plugins", plugins)] if bridge.hooks else []),
+        *_rehearsed(bridge),
     ]
+
+
+def _rehearsed(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
+    """The settings, tried on orders; nothing is said where there are none."""
+    triggers = {name: conf.section.trigger_statuses for name, conf in bridge.config.shops.items()}
+    refs = [order.ref for order in newest_orders(bridge.store, most=STORED)]
+    refs = refs or list(shop_orders(bridge.shops, triggers=triggers, most=FETCHED))
+    return [("[orders]", rehearse(refs, bridge.operator.preview))] if refs else []
 
 
 def _new(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:

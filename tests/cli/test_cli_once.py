@@ -140,10 +140,11 @@ def test_check_of_a_good_set_up_says_so_part_by_part(run: Run, site: Site):
     """And writes nothing anywhere."""
     result = run("check")
     assert result.exit_code == ExitCode.DONE, result.output
-    assert result.stdout.splitlines()[-3:] == [
+    assert result.stdout.splitlines()[-4:] == [
         "✓ [shop main] is in order.",
         "✓ [erp] is in order.",
         "✓ [bridge] data_dir is in order.",
+        "✓ [orders] is in order.",
     ]
     assert site.files() == 0
     assert site.sim.order(1234)["meta_data"] == []
