@@ -24,6 +24,7 @@ from bridge.erps.sie.folder import Folder, Slip
 from bridge.erps.sie.index import Found
 from bridge.erps.sie.letters import CODE_PAGE
 from bridge.erps.sie.mapping import Rules, to_voucher
+from bridge.erps.sie.objects import object_problems
 from bridge.erps.sie.options import SieOptions
 from bridge.erps.sie.reader import read_amount, read_bytes, read_date
 from bridge.erps.sie.voucher import FinancialYear, Voucher, financial_year
@@ -82,6 +83,8 @@ class Sie:
             services=context.accounts.service_skus,
             gift_cards=context.accounts.gift_card_skus,
             cod_methods=context.orders.cod_methods,
+            cards_pay=context.orders.gift_cards == "payment",
+            shops=context.shops,
         )
 
     def check(self) -> Sequence[Problem]:
@@ -92,6 +95,7 @@ class Sie:
             *setup.account_problems(self._context.accounts, self._context.payments),
             *setup.rate_problems(self._chart, self._context.accounts),
             *self._conversion.problems(),
+            *object_problems(self._context.shops),
         ]
         if any(problem.where == "[erp] folder" and problem.severe for problem in problems):
             return problems

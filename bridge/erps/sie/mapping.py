@@ -6,14 +6,17 @@ books take the order's tax lines as they are; what is left over stands visibly o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bridge.config.sections import ShopSection
 from bridge.erps.currency import Conversion, ExchangeRate
 from bridge.erps.sie.accounts import Chart
+from bridge.erps.sie.objects import objects_of
 from bridge.erps.sie.rates import Rate, Rates, Share
 from bridge.erps.sie.voucher import Account, Row, Voucher
 from bridge.errors import Rejected
@@ -52,6 +55,10 @@ class Rules:
     """What the article numbers of gift cards for sale begin with."""
     cod_methods: tuple[str, ...] = ()
     """Payment methods whose fee is one for cash on delivery."""
+    cards_pay: bool = False
+    """A gift card used is a payment with a row of its own; otherwise all of them are one row."""
+    shops: Mapping[str, ShopSection] = field(default_factory=dict)
+    """Number prefix, cost centre and project of each shop."""
 
 
 def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher:
@@ -60,6 +67,8 @@ def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher
     Raises:
         Rejected: it cannot be booked as it is: no account, no exchange rate, or the sum does not come out.
     """
+    shop = rules.shops.get(order.ref.shop)
+    order = _numbered(order, shop)
     dated = voucher_date(order, rules=rules)
     into_sek = rules.conversion.of(order.currency, on=dated)
     books = _Books(order, chart, Rates.of(order, known=chart.rates()), rules)
@@ -72,8 +81,17 @@ def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher
         dated=dated,
         text=_voucher_text(order, into_sek),
         rows=rows,
+        objects=objects_of(shop),
         notes=(*books.rates.notes, *_gift_card_notes(order), *_rest_notes(rest, order, into_sek)),
     )
+
+
+def _numbered(order: Order, shop: ShopSection | None) -> Order:
+    """With the shop's prefix before its number, as it is to stand in the texts; the key stays the order's own."""
+    if shop is None or not shop.number_prefix:
+        return order
+    number = f"{shop.number_prefix}{order.ref.number or order.ref.id}"
+    return replace(order, ref=replace(order.ref, number=number))
 
 
 def voucher_date(order: Order, *, rules: Rules) -> date:
@@ -126,6 +144,8 @@ class _Books:
     def _line(self, line: OrderLine, share: Share) -> None:
         if line.kind in _NO_SALE:
             use, label = _NO_SALE[line.kind]
+            if line.kind is LineKind.GIFT_CARD and self.rules.cards_pay:
+                label = f"Betalt: {line.name}"
             self._add(self.chart.fixed(use), label, -share.net)
         elif _is_gift_card(line, share, self.rules.gift_cards):
             # Sold, it is a debt to whoever holds it; what it will buy, and its VAT, nobody knows yet.

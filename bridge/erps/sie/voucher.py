@@ -9,7 +9,7 @@ from decimal import Decimal
 from bridge.model.documents import Key
 from bridge.model.texts import Text
 
-__all__ = ["Account", "FinancialYear", "Row", "Voucher", "financial_year"]
+__all__ = ["Account", "FinancialYear", "Object", "Row", "Voucher", "financial_year"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,15 @@ class Account:
 
     number: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """One object of a dimension: a cost centre, a project."""
+
+    dimension: str
+    dimension_name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,8 @@ class Voucher:
     text: str
     """Without the key, which the writer adds."""
     rows: tuple[Row, ...]
+    objects: tuple[Object, ...] = ()
+    """Cost centre and project, on the rows of income and cost."""
     notes: tuple[Text, ...] = ()
 
     @property

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from bridge.erps.sie.ksumma import Field, control_sum
 from bridge.erps.sie.letters import CODE_PAGE, Letters
-from bridge.erps.sie.voucher import FinancialYear, Row, Voucher
+from bridge.erps.sie.objects import bears_objects
+from bridge.erps.sie.voucher import FinancialYear, Object, Row, Voucher
 from bridge.model.documents import Key
 from bridge.model.money import plain
 from bridge.model.texts import Text, say
@@ -30,7 +31,8 @@ PLAN: Final = "EUBAS97"
 """Every chart "BAS 2xxx" is treated as this one, and a missing #KPTYP as an older one."""
 
 _TEXTS: Final = {
-    "#PROGRAM": (0, 1), "#FNAMN": (0,), "#KONTO": (1,), "#VER": (0, 1, 3), "#TRANS": (3, 4),
+    "#PROGRAM": (0, 1), "#FNAMN": (0,), "#KONTO": (1,), "#DIM": (1,), "#OBJEKT": (1, 2), "#VER": (0, 1, 3),
+    "#TRANS": (3, 4),
 }  # fmt: skip
 """Which fields stand in quotes, needed or not: some readers expect them where the vendors all write them."""
 
@@ -68,6 +70,7 @@ def render(voucher: Voucher, *, head: Head, year: FinancialYear, series: str, nu
     body = [
         *_identification(head, letters=letters, year=year),
         *_chart(voucher, letters=letters),
+        *_objects(voucher, letters=letters),
         *_voucher(voucher, head=head, letters=letters, series=series, number=number),
     ]
     flag: Record = ("#FLAGGA", ("0",))
@@ -117,18 +120,33 @@ def _chart(voucher: Voucher, *, letters: Letters) -> list[Record]:
     ]
 
 
+def _objects(voucher: Voucher, *, letters: Letters) -> list[Record]:
+    """Every dimension and object used, as importers ask for."""
+    found: list[Record] = [("#DIM", (each.dimension, each.dimension_name)) for each in voucher.objects]
+    for each in voucher.objects:
+        number = _number(each, letters)
+        found.append(("#OBJEKT", (each.dimension, number, number)))
+    return found
+
+
+def _number(each: Object, letters: Letters) -> str:
+    return letters.fit(each.number, where=say("{text}", text=each.dimension_name), most=LONGEST_NAME)
+
+
 def _voucher(voucher: Voucher, *, head: Head, letters: Letters, series: str, number: int) -> list[Record]:
     key = key_text(voucher.key)
     text = letters.fit(voucher.text, where=say("Voucher text"), most=max(LONGEST_TEXT - len(key) - 1, 20))
     fields = (series, str(number), _date(voucher.dated), f"{text} {key}", _date(head.made))
-    return [("#VER", fields), *(_row(row, letters) for row in voucher.rows)]
+    objects = tuple(part for each in voucher.objects for part in (each.dimension, _number(each, letters)))
+    return [("#VER", fields), *(_row(row, letters, objects) for row in voucher.rows)]
 
 
-def _row(row: Row, letters: Letters) -> Record:
+def _row(row: Row, letters: Letters, objects: tuple[str, ...]) -> Record:
     text = letters.fit(
         row.text, where=say("Row on account {number}", number=row.account.number), most=LONGEST_TEXT
     )
-    return ("#TRANS", (row.account.number, (), _amount(row.amount), "", text))
+    borne = objects if bears_objects(row.account) else ()
+    return ("#TRANS", (row.account.number, borne, _amount(row.amount), "", text))
 
 
 def _line(record: Record) -> str:
