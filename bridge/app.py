@@ -16,8 +16,11 @@ from bridge.clock import Clock, SystemClock
 from bridge.config import Config, ShopConf, load
 from bridge.erps.context import ErpContext
 from bridge.flows.booking import Booker
+from bridge.flows.changes import AfterBooking, CalledOff, ChangeRules, Changes
+from bridge.flows.changing import Changer
+from bridge.flows.crediting import Creditor
 from bridge.flows.customers import Customers
-from bridge.flows.decide import Export, Policy, ZeroTotal
+from bridge.flows.decide import Export, Policy, RefundedBefore, ZeroTotal
 from bridge.flows.dispatch import Dispatcher
 from bridge.flows.health import Health
 from bridge.flows.kinds import document_kinds
@@ -25,11 +28,14 @@ from bridge.flows.marking import Marker
 from bridge.flows.operator import Operator
 from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
+from bridge.flows.refunds import Refunds
+from bridge.flows.sending import Sending
 from bridge.flows.vat import VatMode, VatWatch
 from bridge.hooks import Hooks
 from bridge.i18n import translator
 from bridge.logs import Mask
 from bridge.model.documents import Purpose
+from bridge.model.refunds import AmountOnly, RefundRules
 from bridge.ports import Erp, Shop
 from bridge.shops.context import ShopContext
 from bridge.store import Store
@@ -113,12 +119,14 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         payments=config.payments.rules,
     )
     store = Store.open(config.bridge.data_dir / "bridge.db", clock=clock)
+    change_rules = _change_rules(config)
     collector = Collector(
         store=store,
         shops=the_shops,
         policies={name: _policy(conf, config) for name, conf in config.shops.items()},
         clock=clock,
         hooks=hooks,
+        changes=Changes(store=store, rules=change_rules, clock=clock),
     )
     booker = Booker(
         erp=erp,
@@ -136,6 +144,27 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         ),
         customers=Customers(erp=erp, settings=config.customers, facts=store.progress, clock=clock),
     )
+    creditor = Creditor(
+        store=store,
+        erp=erp,
+        shops=the_shops,
+        rules=RefundRules(
+            amount_only=AmountOnly(config.orders.amount_only), tolerance=config.orders.rounding_tolerance
+        ),
+        clock=clock,
+        redact=Mask(config.secrets),
+        mapped=hooks.mapped,
+    )
+    changer = Changer(
+        erp=erp,
+        store=store,
+        rules=change_rules,
+        refund_rules=RefundRules(tolerance=config.orders.rounding_tolerance),
+        book=booker.book,
+        mapped=hooks.mapped,
+        sending=Sending(erp=erp, clock=clock, redact=Mask(config.secrets)),
+        clock=clock,
+    )
     poke, health = threading.Event(), Health()
     return Bridge(
         config=config,
@@ -147,13 +176,20 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         poller=Poller(
             store=store,
             collector=collector,
+            refunds=Refunds(store=store, shops=the_shops, clock=clock),
             sweep_days={name: conf.section.sweep_days for name, conf in config.shops.items()},
             health=health,
             clock=clock,
         ),
         dispatcher=Dispatcher(
             store=store,
-            handlers={Purpose.ORDER: booker.book, Purpose.MARK: Marker(shops=the_shops).mark},
+            handlers={
+                Purpose.ORDER: booker.book,
+                Purpose.MARK: Marker(shops=the_shops).mark,
+                Purpose.REFUND: creditor.credit,
+                Purpose.CHANGE: changer.change,
+                Purpose.CANCEL: changer.cancel,
+            },
             shops=the_shops,
             settle=erp.settle,
             clock=clock,
@@ -163,6 +199,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             shops=the_shops,
             collector=collector,
             booker=booker,
+            creditor=creditor,
             kinds=kinds,
             clock=clock,
             poke=poke,
@@ -204,4 +241,13 @@ def _policy(conf: ShopConf, config: Config) -> Policy:
         starts_at=section.orders_from,
         delay=section.delay,
         zero_total=ZeroTotal(config.orders.zero_total),
+        refunded_before=RefundedBefore(config.orders.refunded_before_booking),
+    )
+
+
+def _change_rules(config: Config) -> ChangeRules:
+    return ChangeRules(
+        edited=AfterBooking(config.orders.after_booking),
+        called_off=CalledOff(config.orders.cancelled_after_booking),
+        reference_meta=frozenset(config.fields.rules),
     )

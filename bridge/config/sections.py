@@ -142,6 +142,12 @@ class ShopSection:
     sweep_every: Duration = option(
         "1d", least="1h", most="30d", help="How often recent orders are read again whatever their dates say."
     )
+    refunds_every: Duration = option(
+        "15m",
+        least="1m",
+        most="1d",
+        help="How often the shop's own list of refunds is read. Orders that are read bring their refunds too.",
+    )
     sweep_days: int = option("30", least="1", most="400", help="How many days back the sweep reads.")
     document: str = option(
         "",

@@ -76,6 +76,12 @@ class Daemon:
                     call=self._kept(self._bridge.poller.sweep, name),
                     at_once=False,
                 ),
+                Job(
+                    name=f"refunds {name}",
+                    every=section.refunds_every,
+                    call=self._kept(self._bridge.poller.refunds, name),
+                    at_once=False,
+                ),
             ]
         return {job.name: job for job in jobs}
 

@@ -13,7 +13,18 @@ from enum import StrEnum
 from bridge.model.orders import Order, Unreadable
 from bridge.model.texts import Text, say
 
-__all__ = ["Decision", "Export", "Policy", "Send", "Skip", "SkipCode", "Withdraw", "ZeroTotal", "decide"]
+__all__ = [
+    "Decision",
+    "Export",
+    "Policy",
+    "RefundedBefore",
+    "Send",
+    "Skip",
+    "SkipCode",
+    "Withdraw",
+    "ZeroTotal",
+    "decide",
+]
 
 
 class Export(StrEnum):
@@ -41,6 +52,15 @@ class SkipCode(StrEnum):
     EXPORT_OFF = "export_off"
     WITHDRAWN = "withdrawn"
     PLUGIN = "plugin"
+    REFUNDED = "refunded"
+
+
+class RefundedBefore(StrEnum):
+    """What happens to an order that is paid back whole before it is booked: ``[orders] refunded_before_booking``."""
+
+    BOOK = "book"
+    """Sale and credit both stand in the books."""
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +74,7 @@ class Policy:
     delay: timedelta = timedelta()
     """How long an order rests before it is sent, counted from when the bridge first saw it."""
     zero_total: ZeroTotal = ZeroTotal.BOOK
+    refunded_before: RefundedBefore = RefundedBefore.BOOK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +97,7 @@ class Withdraw:
     """It waits in the outbox, untried, and the shop has called it off: take it out again."""
 
     reason: Text
+    code: SkipCode = SkipCode.WITHDRAWN
 
 
 Decision = Send | Skip | Withdraw
@@ -108,12 +130,27 @@ def decide(
     if queued:
         if order.status in DEAD and order.status not in policy.trigger_statuses:
             return Withdraw(reason=say("The order has status {status} in the shop now.", status=order.status))
+        if _paid_back(order, policy):
+            return Withdraw(reason=_PAID_BACK, code=SkipCode.REFUNDED)
         return Send(due_at=now)
-    skip = _left_alone(order, policy) or _not_triggered(order, policy) or _by_rule(order, policy)
+    skip = _left_alone(order, policy)
+    if skip is None and _paid_back(order, policy):
+        skip = Skip(code=SkipCode.REFUNDED, reason=_PAID_BACK)
+    skip = skip or _not_triggered(order, policy) or _by_rule(order, policy)
     if skip is None and objection is not None:
         skip = Skip(code=SkipCode.PLUGIN, reason=objection)
     first_seen = min(first_seen_at or now, now)  # the clock may have been set back since
     return skip or Send(due_at=max(now, first_seen + policy.delay))
+
+
+def _paid_back(order: Order | Unreadable, policy: Policy) -> bool:
+    whole = isinstance(order, Order) and order.refunded >= order.totals.gross > 0
+    return whole and policy.refunded_before is RefundedBefore.SKIP
+
+
+_PAID_BACK = say(
+    "All of it was paid back before it was booked, and such orders are not sent (refunded_before_booking = skip)."
+)
 
 
 def _left_alone(order: Order | Unreadable, policy: Policy) -> Skip | None:

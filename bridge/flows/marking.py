@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from bridge import crash
 from bridge.flows.outcomes import Done, Outcome, Stuck
+from bridge.model.documents import Purpose
 from bridge.model.texts import say
 from bridge.ports import Shop
 from bridge.store.records import Claimed, Fault
 
 __all__ = ["Marker"]
+
+
+_REFUND: Final = f"{Purpose.REFUND}:"
 
 
 class Marker:
@@ -36,7 +41,12 @@ class Marker:
                 )
             )
         repeat = entry.claim > 1 or entry.doubt is not None
-        self._shops[entry.key.ref.shop].mark(entry.key.ref, document=claimed.document, repeat=repeat)
+        shop, ref, detail = self._shops[entry.key.ref.shop], entry.key.ref, entry.key.detail
+        if detail.startswith(_REFUND):
+            refund = detail.removeprefix(_REFUND)
+            shop.mark_refund(ref, refund=refund, document=claimed.document, repeat=repeat)
+        else:
+            shop.mark(ref, document=claimed.document, repeat=repeat)
         crash.point("marked")
         return Done(
             document=None,

@@ -10,14 +10,18 @@ from dataclasses import replace
 from bridge.clock import Clock
 from bridge.errors import UserError
 from bridge.flows.booking import Booker
+from bridge.flows.choosing import Choosing
+from bridge.flows.crediting import Creditor
 from bridge.flows.orders import UNREADABLE, Collector
+from bridge.flows.refunds import DELETED
+from bridge.flows.standing import Choice
 from bridge.model.codec import load_order
 from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef, Unreadable
 from bridge.model.texts import Text, say
 from bridge.ports import Shop
 from bridge.store import Store
-from bridge.store.records import Added, Detail
+from bridge.store.records import Added, Detail, Entry, NewEntry
 
 __all__ = ["Operator"]
 
@@ -34,6 +38,7 @@ class Operator:
         shops: Mapping[str, Shop],
         collector: Collector,
         booker: Booker,
+        creditor: Creditor,
         kinds: Mapping[str, DocumentKind],
         clock: Clock,
         poke: threading.Event,
@@ -42,9 +47,11 @@ class Operator:
         self._shops = shops
         self._collector = collector
         self._booker = booker
+        self._creditor = creditor
         self._kinds = kinds
         self._clock = clock
         self._poke = poke
+        self._choosing = Choosing(store=store, clock=clock)
 
     def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
         """Send again now what is parked or waits for its next try; returns how many were moved.
@@ -64,8 +71,15 @@ class Operator:
         """
         if not reason.strip():
             raise UserError(say("Write why the order is not to be sent."))
-        moved = self._store.outbox.drop(ids, who=who, reason=reason.strip(), now=self._clock.now())
+        moved = self._choosing.drop(ids, who=who, reason=reason.strip())
         log.info("act=drop moved=%d", moved)
+        return moved
+
+    def choose(self, entry_id: int, choice: Choice, *, who: str, reason: str = "") -> bool:
+        """Say what becomes of an order edited or called off after booking; to leave it as it is, drop the entry."""
+        moved = self._choosing.choose(entry_id, choice, who=who, reason=reason.strip())
+        log.info("act=choose choice=%s moved=%s", choice, moved)
+        self._poke.set()
         return moved
 
     def settle(self, entry_id: int, *, number: str, who: str, reason: str) -> bool:
@@ -80,15 +94,25 @@ class Operator:
         if detail is None:
             return False
         entry = detail.entry
-        kind = self._kinds[entry.key.ref.shop]
+        credit = entry.key.purpose is Purpose.REFUND
+        kind = DocumentKind.CREDIT if credit else self._kinds[entry.key.ref.shop]
         document = Document(kind=kind, id=number.strip(), number=number.strip())
         moved = self._store.outbox.settle(
             entry_id, document=document, who=who, reason=reason.strip(), now=self._clock.now(),
-            follow=self._booker.follow_up(entry.key.ref, document) if entry.key.purpose is Purpose.ORDER else (),
+            follow=self._follow_up(entry, document),
         )  # fmt: skip
         log.info("act=settle key=%s moved=%s", entry.key, moved)
         self._poke.set()
         return moved
+
+    def _follow_up(self, entry: Entry, document: Document) -> tuple[NewEntry, ...]:
+        match entry.key.purpose:
+            case Purpose.ORDER:
+                return self._booker.follow_up(entry.key.ref, document)
+            case Purpose.REFUND if not entry.key.detail.endswith(DELETED):
+                return self._creditor.follow_up(entry.key, document, number=entry.number)
+            case _:
+                return ()
 
     def send(self, ref: OrderRef, *, who: str) -> Text:
         """Send an order whatever the rules say; returns what came of it.
@@ -106,9 +130,8 @@ class Operator:
     def resume(self, channel: str, *, who: str) -> None:
         """End the rest of a channel at once, and the waiting of what failed on it."""
         self._store.progress.resume(channel)
-        self._store.outbox.hurry(
-            self._clock.now(), purpose=Purpose.ORDER if channel == "erp" else Purpose.MARK
-        )
+        for purpose in set(Purpose) - {Purpose.MARK} if channel == "erp" else {Purpose.MARK}:
+            self._store.outbox.hurry(self._clock.now(), purpose=purpose)
         log.info("act=resume channel=%s", channel)
         log.debug("act=resume who=%s", who)
         self._poke.set()

@@ -20,11 +20,13 @@ from bridge.clock import Clock
 from bridge.errors import PluginError
 from bridge.flows import notices
 from bridge.flows.changes import Changes
-from bridge.flows.decide import Policy, Send, Skip, SkipCode, Withdraw, decide
+from bridge.flows.decide import Decision, Policy, Send, Skip, SkipCode, Withdraw, decide
 from bridge.flows.faults import fault_of
+from bridge.flows.refunds import Refunds
 from bridge.hooks import Hooks
 from bridge.model.codec import digest, dump_order
 from bridge.model.documents import Feed, Key, Purpose
+from bridge.model.money import plain
 from bridge.model.orders import Order, OrderRef, Unreadable
 from bridge.model.skus import skus_of, with_first_skus
 from bridge.model.texts import Text, say
@@ -79,6 +81,7 @@ class Collector:
         self._policies = policies
         self._clock = clock
         self._hooks = hooks or Hooks(clock=clock)
+        self._refunds = Refunds(store=store, shops=shops, clock=clock)
 
     def starts_at(self, shop: str) -> datetime:
         """The first moment whose orders concern us: ``orders_from``, else when the bridge first ran."""
@@ -125,7 +128,9 @@ class Collector:
             fixed, mark = _settled(order, seen)
             added = self._queue(fixed, mark, Send(due_at=self._clock.now()), who=who)
             self._watch(fixed, mark, added)
-            self._store.progress.note_seen(self._seen(fixed, mark, seen, None))
+            now_seen = self._seen(fixed, mark, seen, None)
+            self._store.progress.note_seen(now_seen)
+        self._refunds.watch([fixed], {fixed.ref: now_seen})
         return added
 
     def _take(self, shop: str, feed: Feed[Order | Unreadable], result: Collected) -> None:
@@ -137,6 +142,7 @@ class Collector:
                 known[order.ref] = self._one(order, known.get(order.ref), policy=policy, result=result)
             notices.keep(self._store, f"shop:{shop}", feed.notices)
         crash.point("page-stored")
+        self._refunds.watch(feed.items, known)
         result.read += len(feed.items)
         result.complete = feed.complete
 
@@ -157,6 +163,7 @@ class Collector:
         if isinstance(decision, Send) and not queued and isinstance(order, Order):
             objection, fault = self._asked(order)
             decision = decide_with(objection=objection)
+        decision = _with_refunds(decision, order)
         if seen is not None and seen.digest == mark and _as_before(seen, decision):
             return seen
         match decision:
@@ -268,7 +275,21 @@ def _as_before(seen: Seen, decision: Send | Skip | Withdraw) -> bool:
 def _code(decision: Send | Skip | Withdraw | None) -> str:
     if isinstance(decision, Skip):
         return decision.code
-    return SkipCode.WITHDRAWN if isinstance(decision, Withdraw) else ""
+    return decision.code if isinstance(decision, Withdraw) else ""
+
+
+def _with_refunds(decision: Decision, order: Order | Unreadable) -> Decision:
+    """An order that is not sent has nothing to credit either, and says so."""
+    if isinstance(decision, Send) or isinstance(order, Unreadable) or not order.refund_ids:
+        return decision
+    reason = say(
+        "{reason} Nothing of it is credited either: {sum} {currency} was paid back (refund {ids}).",
+        reason=decision.reason,
+        sum=plain(order.refunded),
+        currency=order.currency,
+        ids=", ".join(order.refund_ids),
+    )
+    return replace(decision, reason=reason)
 
 
 def _stamp(moment: datetime) -> str:

@@ -16,6 +16,7 @@ from bridge.errors import BridgeError, NotFound, RemoteError, StoreError, Transi
 from bridge.flows import backoff, notices
 from bridge.flows.health import Health
 from bridge.flows.orders import Collected, Collector
+from bridge.flows.refunds import Refunds
 from bridge.model.texts import Problem, Text, say
 from bridge.store import Store
 
@@ -41,12 +42,14 @@ class Poller:
         *,
         store: Store,
         collector: Collector,
+        refunds: Refunds,
         sweep_days: Mapping[str, int],
         health: Health,
         clock: Clock,
     ) -> None:
         self._store = store
         self._collector = collector
+        self._refunds = refunds
         self._sweep_days = sweep_days
         self._health = health
         self._clock = clock
@@ -64,6 +67,24 @@ class Poller:
     def sweep(self, shop: str) -> Collected | None:
         """Read recent orders again; None: it failed."""
         return self._guarded(shop, sweep=True)
+
+    def refunds(self, shop: str) -> int | None:
+        """Read the shop's list of refunds, unless the shop is being left in peace; None: not read.
+
+        A shop that is down tells so at its next poll; what fails here alone is told by itself.
+        """
+        if self._clock.monotonic() < self._rhythms[shop].not_before:
+            return None
+        try:
+            found = self._refunds.recent(shop)
+        except StoreError:
+            raise
+        except BridgeError as error:
+            log.warning("refunds=failed shop=%s error=%s", shop, type(error).__name__)
+            notices.keep(self._store, f"refunds:{shop}", (_problem(shop, error),))
+            return None
+        notices.keep(self._store, f"refunds:{shop}", ())
+        return found
 
     def _guarded(self, shop: str, *, sweep: bool) -> Collected | None:
         rhythm = self._rhythms[shop]
@@ -90,8 +111,11 @@ class Poller:
             shop, rhythm.failures, pause.total_seconds(), type(error).__name__,
             error.status if isinstance(error, RemoteError) else "-",
         )  # fmt: skip
-        problem = Problem(where=f"[shop {shop}]", what=error.text, fix=_advice(error))
-        notices.keep(self._store, f"poll:{shop}", (problem,))
+        notices.keep(self._store, f"poll:{shop}", (_problem(shop, error),))
+
+
+def _problem(shop: str, error: BridgeError) -> Problem:
+    return Problem(where=f"[shop {shop}]", what=error.text, fix=_advice(error))
 
 
 def _advice(error: BridgeError) -> Text:

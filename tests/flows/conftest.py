@@ -15,11 +15,13 @@ from bridge.config.customers import CustomersSection
 from bridge.flows.booking import Booker
 from bridge.flows.changes import ChangeRules, Changes
 from bridge.flows.changing import Changer
+from bridge.flows.crediting import Creditor
 from bridge.flows.customers import Customers
 from bridge.flows.decide import Policy
 from bridge.flows.dispatch import Dispatcher, Step
 from bridge.flows.marking import Marker
 from bridge.flows.orders import Collector
+from bridge.flows.refunds import Refunds
 from bridge.flows.sending import Sending
 from bridge.hooks import Hooks
 from bridge.model.documents import DocumentKind, Key, Purpose
@@ -43,6 +45,7 @@ class House:
     policy: Policy
     customers: CustomersSection = field(default_factory=customer_settings)
     change_rules: ChangeRules = field(default_factory=ChangeRules)
+    refund_rules: RefundRules = field(default_factory=RefundRules)
 
     def __post_init__(self) -> None:
         self.hooks = Hooks(clock=self.clock)
@@ -75,11 +78,21 @@ class House:
             erp=self.erp,
             store=self.store,
             rules=self.change_rules,
-            refund_rules=RefundRules(),
+            refund_rules=self.refund_rules,
             book=self.booker.book,
             mapped=self.hooks.mapped,
             sending=Sending(erp=self.erp, clock=self.clock, redact=lambda text: text),
             clock=self.clock,
+        )
+        self.refunds = Refunds(store=self.store, shops=shops, clock=self.clock)
+        self.creditor = Creditor(
+            store=self.store,
+            erp=self.erp,
+            shops=shops,
+            rules=self.refund_rules,
+            clock=self.clock,
+            redact=lambda text: text,
+            mapped=self.hooks.mapped,
         )
         self.dispatcher = Dispatcher(
             store=self.store,
@@ -88,6 +101,7 @@ class House:
                 Purpose.MARK: Marker(shops=shops).mark,
                 Purpose.CHANGE: changer.change,
                 Purpose.CANCEL: changer.cancel,
+                Purpose.REFUND: self.creditor.credit,
             },
             shops=shops,
             settle=self.erp.settle,
@@ -110,19 +124,21 @@ class House:
                 return steps[:-1]
         raise AssertionError("it never ends")
 
-    def detail(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> Detail:
+    def detail(
+        self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER, detail: str = ""
+    ) -> Detail:
         """Everything about an order's entry."""
-        found = self.store.reads.by_key(Key(a_ref(order_id), purpose))
+        found = self.store.reads.by_key(Key(a_ref(order_id), purpose, detail))
         assert found is not None
         return found
 
-    def entry(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> Entry:
+    def entry(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER, detail: str = "") -> Entry:
         """An order's entry."""
-        return self.detail(order_id, purpose).entry
+        return self.detail(order_id, purpose, detail).entry
 
-    def state(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER) -> State:
+    def state(self, order_id: int | str = 1234, purpose: Purpose = Purpose.ORDER, detail: str = "") -> State:
         """An order's state."""
-        return self.entry(order_id, purpose).state
+        return self.entry(order_id, purpose, detail).state
 
     def notes(self, order_id: int | str = 1234) -> str:
         """The timeline as one text."""

@@ -25,6 +25,7 @@ def operator(house: House) -> Operator:
         shops={"main": house.shop},
         collector=house.collector,
         booker=house.booker,
+        creditor=house.creditor,
         kinds={"main": DocumentKind.ORDER},
         clock=house.clock,
         poke=threading.Event(),

@@ -19,6 +19,7 @@ def poller(house: House) -> Poller:
     return Poller(
         store=house.store,
         collector=house.collector,
+        refunds=house.refunds,
         sweep_days={"main": 30},
         health=Health(),
         clock=house.clock,

@@ -67,6 +67,11 @@ def triggered(sim: ShopSim) -> dict[int, Any]:
     return {ident: order for ident, order in sim.orders.items() if order["status"] in TRIGGERS}
 
 
+def credits_of(sim: ShopSim, ident: int, *, shop: str = "main") -> set[str]:
+    """The keys under which an order's refunds are credited."""
+    return {f"{shop}:{ident}:refund:{row['id']}" for row in sim.order(ident)["refunds"]}
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_recorded_orders_are_booked_and_marked_exactly_once(start: Start, recorded: ShopSim, way: str):
     """One balanced voucher per order in a trigger status, equal to its total; the shop told, and nobody mailed."""
@@ -77,20 +82,23 @@ def test_recorded_orders_are_booked_and_marked_exactly_once(start: Start, record
     whole.work()
 
     booked = whole.booked()
-    assert set(booked) == {f"main:{ident}:order" for ident in wanted}
-    assert len(booked) == 48
+    credit_keys = set[str]().union(*(credits_of(recorded, ident) for ident in wanted))
+    assert set(booked) == {f"main:{ident}:order" for ident in wanted} | credit_keys
+    assert (len(booked), len(credit_keys)) == (52, 4)
     for ident, order in wanted.items():
         voucher = booked[f"main:{ident}:order"]
         total = Decimal(order["total"]) * (EUR if order["currency"] == "EUR" else 1)
         assert voucher.gross == total.quantize(Decimal("0.01")), ident
         assert sum((row.amount for row in voucher.rows), Decimal(0)) == 0, ident
-        assert own_meta(recorded, ident) == {
-            "_orderbro_document": voucher.number,
-            "_orderbro_state": "booked",
-        }
-        (note,) = recorded.notes[ident][len(notes.get(ident, [])) :]
+        meta = own_meta(recorded, ident)
+        assert meta.pop("_orderbro_credits", "") == ", ".join(
+            f"{key.rpartition(':')[2]}={booked[key].number}" for key in sorted(credits_of(recorded, ident))
+        )
+        assert meta == {"_orderbro_document": voucher.number, "_orderbro_state": "booked"}
+        note, *others = recorded.notes[ident][len(notes.get(ident, [])) :]
         assert voucher.number in note["note"]
-        assert note["customer_note"] is False
+        assert len(others) == len(credits_of(recorded, ident))
+        assert not any(each["customer_note"] for each in (note, *others))
         assert whole.state(ident) is State.DONE
         assert whole.state(ident, purpose=Purpose.MARK) is State.DONE
     assert whole.findings() == []
@@ -99,8 +107,8 @@ def test_recorded_orders_are_booked_and_marked_exactly_once(start: Start, record
     assert recorded.mails == mails
     puts = [write for write in recorded.log if write.method == "PUT"]
     assert {tuple(write.body) for write in puts} == {("meta_data",)}
-    assert len(puts) == len(wanted)
-    assert len(recorded.log) == 2 * len(wanted)
+    assert len(puts) == len(booked)
+    assert len(recorded.log) == 2 * len(booked)
 
 
 def test_recorded_orders_that_are_not_sent_say_why(start: Start, recorded: ShopSim):
@@ -165,7 +173,8 @@ def test_recorded_orders_are_not_booked_again_by_a_bridge_that_forgot_all(start:
     whole.work()
     assert whole.booked() == files
     assert whole.bridge.store.reads.counts()["done"] == 2 * len(files)
-    assert all(len(rows) - len(notes[ident]) <= 1 for ident, rows in recorded.notes.items())
+    for ident, rows in recorded.notes.items():
+        assert len(rows) - len(notes[ident]) <= 1 + len(credits_of(recorded, ident))
 
 
 def test_same_order_id_in_two_shops_becomes_two_documents(start: Start, clock: ManualClock):
@@ -175,8 +184,9 @@ def test_same_order_id_in_two_shops_becomes_two_documents(start: Start, clock: M
     whole.work()
     booked = whole.booked()
     wanted = triggered(one)
-    assert set(booked) == {f"{shop}:{ident}:order" for shop in ("main", "second") for ident in wanted}
-    assert len({each.number for each in booked.values()}) == 2 * len(wanted)
+    orders = {key for key in booked if key.endswith(":order")}
+    assert orders == {f"{shop}:{ident}:order" for shop in ("main", "second") for ident in wanted}
+    assert len({each.number for each in booked.values()}) == 2 * (len(wanted) + 4)
     assert own_meta(one, 125)["_orderbro_document"] == booked["main:125:order"].number
     assert own_meta(other, 125)["_orderbro_document"] == booked["second:125:order"].number
     assert whole.findings() == []

@@ -130,12 +130,13 @@ def test_order_from_before_the_first_day_is_left_alone(start: Start):
 
 
 def test_order_that_reaches_its_trigger_later_is_booked_once(start: Start):
-    """Through every status a shop gives it, back and forth."""
+    """Through every status a shop gives it, back and forth; the status refunded pays it back."""
     whole = start(raw_order(status="pending"))
     for status in ("on-hold", "processing", "completed", "processing", "completed", "refunded", "cancelled"):
         whole.work()
         whole.pass_time(minutes=10)
         whole.shops["main"].set_status(1234, status)
     whole.work()
-    assert len(whole.booked()) == 1
+    order, credit = whole.booked().values()
+    assert (order.key, credit.gross) == ("main:1234:order", -order.gross)
     assert whole.state(1234) is State.DONE
