@@ -38,7 +38,7 @@ def choices(group: Group, ways: Mapping[int, Sequence[Way]], *, pairs: bool) -> 
             choice = Choice(0, moved, off, plan=plan)
             if off not in found or choice.cost < found[off].cost:
                 found[off] = choice
-    if 0 not in found and (pairs or not any(abs(off) <= 2 * group.scale.unit for off in found)):
+    if 0 not in found and (pairs or not any(abs(off) <= group.scale.small for off in found)):
         pair = _pair(group, gross, vat)
         if pair:
             found[0] = pair
@@ -50,7 +50,7 @@ def _states(
 ) -> dict[State, tuple[int, tuple[tuple[int, int], ...]]]:
     """By how much gross and VAT can be other than plainly said, and the fewest moves for it."""
     states: dict[State, tuple[int, tuple[tuple[int, int], ...]]] = {(0, 0): (0, ())}
-    for at in group.movable[:MOST_ROWS]:
+    for at in list(group.room)[:MOST_ROWS]:
         plain, *others = ways[at]
         after = dict(states)
         for (gross, vat), (moved, plan) in states.items():
@@ -69,7 +69,5 @@ def _pair(group: Group, gross: int, vat: int) -> Choice | None:
     """A taxed row whose VAT is what is missing, and an untaxed one that takes its amount off again."""
     if group.good(vat) or abs(vat - group.vat) > (len(group.rows) + 3) * group.scale.unit:
         return None
-    taxed = smallest(
-        lambda more: vat + group.reckon(more)[1], start=vat, wanted=group.vat, unit=group.scale.unit
-    )
+    taxed = smallest(lambda more: vat + group.reckon(more)[1], start=vat, wanted=group.vat, scale=group.scale)
     return Choice(taxed, 0, 0, mend=group.gross - gross - group.reckon(taxed)[0])

@@ -25,6 +25,8 @@ __all__ = ["Attempt"]
 
 NONE: Final = Decimal(0)
 ONE: Final = Decimal(1)
+FEW: Final = 12
+"""Documents of so few rows are searched in every way to split a row, where VAT is rounded by row."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,8 +99,8 @@ class Attempt:
             self._find_ways(groups, scale)
         chosen: tuple[Choice, ...] | None = None
         for pairs in (False, True):
-            chosen = combine([self._choices(group, pairs=pairs) for group in groups], unit=scale.unit)
-            if chosen is not None and abs(sum(choice.off for choice in chosen)) <= 2 * scale.unit:
+            chosen = combine([self._choices(group, pairs=pairs) for group in groups], small=scale.small)
+            if chosen is not None and abs(sum(choice.off for choice in chosen)) <= scale.small:
                 break
         return chosen if chosen is not None else [None] * len(groups)
 
@@ -115,13 +117,14 @@ class Attempt:
             if group is None:
                 group = groups[percent] = Group(scale=scale, percent=percent)
             amount = charged(part, self.prices)
+            plain = self._plainly(part, amount)
             group.rows.append(at)
-            group.amounts.append(units(self._plainly(part, amount), scale.grid))
+            group.amounts.append(units(plain, scale.grid))
             if amount and part.kind is not LineKind.GIFT_CARD:
-                group.movable.append(at)
+                group.room[at] = scale.step - abs(units(plain - amount, scale.grid))
         for group in groups.values():
             group.prepare()
-            group.movable.sort(key=self._reluctance)
+            group.room = {at: group.room[at] for at in sorted(group.room, key=self._reluctance)}
         self._aim(list(groups.values()), scale)
         return list(groups.values())
 
@@ -168,8 +171,8 @@ class Attempt:
         for group, choice in zip(groups, chosen, strict=True):
             amounts |= dict(zip(group.rows, group.amounts, strict=True))
             left = choice.moved if choice is not None else 0
-            for at in group.movable:
-                move = max(-scale.step, min(scale.step, left))
+            for at, room in group.room.items():
+                move = max(-room, min(room, left))
                 amounts[at] += move
                 left -= move
         pricing = self._pricing()
@@ -180,18 +183,18 @@ class Attempt:
     def _find_ways(self, groups: Sequence[Group], scale: Scale) -> None:
         """Every way to say each row as charged or one unit beside it, with what the ERP makes of it."""
         pricing = self._pricing()
+        small = len(self.parts) <= FEW
         for group in groups:
-            movable = set(group.movable)
             for at, amount in zip(group.rows, group.amounts, strict=True):
-                moves = (0, scale.step, -scale.step) if at in movable else (0,)
-                self._ways[at] = [
-                    (self._way(rows, group, move, scale), rows)
-                    for move in moves
-                    for rows in pricing.ways(
-                        at, self.parts[at], Decimal(amount + move).scaleb(-scale.grid), group.percent
-                    )
-                    if len(rows) - 1 <= pricing.spare
-                ]
+                moves = (0, scale.step, -scale.step) if at in group.room else (0,)
+                found: dict[tuple[int, int], tuple[Way, Rows]] = {}
+                for move in moves:
+                    wanted = Decimal(amount + move).scaleb(-scale.grid)
+                    for rows in pricing.ways(at, self.parts[at], wanted, group.percent, all_splits=small):
+                        way = self._way(rows, group, move, scale)
+                        if len(rows) - 1 <= pricing.spare:
+                            found.setdefault((way.gross, way.vat), (way, rows))
+                self._ways[at] = list(found.values())
 
     def _way(self, rows: Rows, group: Group, move: int, scale: Scale) -> Way:
         made = [group.reckon(units(row_amount(row, self.arithmetic), scale.grid)) for row in rows]

@@ -14,6 +14,7 @@ __all__ = ["Pricing", "charged"]
 
 ONE: Final = Decimal(1)
 HUNDRED: Final = Decimal(100)
+MOST_SPLIT: Final = 24
 DEARER: Final = 25
 """How many prices above the true one are tried for a discount in percent that lands on the amount."""
 
@@ -49,8 +50,10 @@ class Pricing:
                 return rows
         raise AssertionError("quantity 1 is always possible")  # pragma: no cover - the last way is one row
 
-    def ways(self, at: int, part: Part, amount: Decimal, percent: Decimal) -> Iterator[Rows]:
-        """All ways that come to ``amount``, best first."""
+    def ways(
+        self, at: int, part: Part, amount: Decimal, percent: Decimal, *, all_splits: bool = False
+    ) -> Iterator[Rows]:
+        """The ways that come to ``amount``, best first."""
         row = FittedRow(kind=part.kind, part=at, percent=percent, price=amount, tax=part.tax)
         places = self.arithmetic.quantity_decimals
         if part.quantity and part.quantity == rounded(part.quantity, places):
@@ -58,6 +61,8 @@ class Pricing:
             for rows in self._counted(row, part, amount):
                 if sum(row_amount(each, self.arithmetic) for each in rows) == amount:
                     yield rows
+            if all_splits:
+                yield from self._all_splits(row, amount)
         yield (_with(row, quantity=ONE, pieces=part.quantity, price=amount),)
 
     def _counted(self, row: FittedRow, part: Part, amount: Decimal) -> Iterator[Rows]:
@@ -109,6 +114,22 @@ class Pricing:
         rest = (amount - row_amount(first, self.arithmetic)) * sign
         if rest == rounded(rest, self.grid):
             yield (first, _with(row, quantity=sign, pieces=sign, price=rest))
+
+    def _all_splits(self, row: FittedRow, amount: Decimal) -> Iterator[Rows]:
+        """Every two groups of pieces at nearby prices: of use where the split decides the VAT."""
+        unit = ONE.scaleb(-self.grid)
+        size, total = int(row.quantity), int(amount / unit)
+        if size != row.quantity or not 1 < size <= MOST_SPLIT:
+            return
+        for price in range(total // size - 1, total // size + 2):
+            for few in range(1, size):
+                other, uneven = divmod(total - price * few, size - few)
+                if not uneven:
+                    first, second = Decimal(few), Decimal(size - few)
+                    yield (
+                        _with(row, quantity=first, pieces=first, price=price * unit),
+                        _with(row, quantity=second, pieces=second, price=other * unit),
+                    )
 
     def _discounted(self, row: FittedRow, amount: Decimal) -> Iterator[Rows]:
         """A price a little too high and the excess taken off again."""

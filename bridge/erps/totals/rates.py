@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from bridge.erps.arithmetic import Prices, rounded
@@ -17,9 +18,10 @@ __all__ = ["Choice", "Group", "Scale", "combine", "half_up", "smallest", "units"
 
 WIDEST: Final = 8
 """How many smallest units off a rate's total may be, for another rate to make up for it."""
-MOST_MOVES: Final = 240
+MOST_MOVES: Final = 60
+"""How many units around the asked-for amount are tried; at 25 % every residue shows within five."""
 FARTHEST: Final = 40_000
-"""How far a pair that mends the VAT is looked for: 400 kr, a drift of 22 kr at 6 %."""
+"""How far a pair that mends the VAT is looked for, in the currency's smallest units."""
 
 
 def units(value: Decimal, places: int) -> int:
@@ -49,6 +51,11 @@ class Scale:
     def unit(self) -> int:
         """The currency's smallest unit in units of the sums."""
         return int(10 ** max(0, self.decimals - self.currency_decimals))
+
+    @property
+    def small(self) -> int:
+        """The largest ordinary rounding row, 0.02, in units of sums."""
+        return int(2 * 10 ** max(0, self.decimals - 2))
 
     @property
     def step(self) -> int:
@@ -86,8 +93,8 @@ class Group:
     """What was charged per row, in units of row amounts."""
     rows: list[int] = field(default_factory=list)
     """Their positions in the document."""
-    movable: list[int] = field(default_factory=list)
-    """Positions of those an öre may be moved on, best first."""
+    room: dict[int, int] = field(default_factory=dict)
+    """How far rows may be moved, in units of row amounts, the best to move first; others must stay."""
     vat: int = 0
     """What the buyer was charged, in units of sums; likewise ``gross``."""
     gross: int = 0
@@ -122,16 +129,27 @@ class Group:
         """The best choice for every total near what was charged."""
         found: dict[int, Choice] = {}
         base = sum(self.amounts)
-        for moved in _outward(min(len(self.movable) * self.scale.step, MOST_MOVES)):
+        for moved in self._moves(base):
             gross, vat = self.reckon(base + moved)
             off = gross - self.gross
-            if abs(off) <= WIDEST and self.good(vat) and off not in found:
+            if (
+                abs(off) <= WIDEST
+                and self.good(vat)
+                and (off not in found or abs(moved) < abs(found[off].moved))
+            ):
                 found[off] = Choice(0, moved, off)
-        if 0 not in found and (pairs or not any(abs(off) <= 2 * self.scale.unit for off in found)):
+        if 0 not in found and (pairs or not any(abs(off) <= self.scale.small for off in found)):
             pair = self._pair(base)
             if pair:
                 found[0] = Choice(pair, 0, 0, mend=self.gross - self.reckon(base + pair)[0])
         return found
+
+    def _moves(self, base: int) -> Iterable[int]:
+        """By how much the rows together may be moved: around what the total asks for, a unit of money per row."""
+        farthest = sum(self.room.values())
+        lacking = Fraction(self.gross - self.reckon(base)[0]) * 10**self.scale.grid / 10**self.scale.decimals
+        asked = round(lacking / (1 + Fraction(self.percent) / 100 if self.scale.prices is Prices.NET else 1))
+        return range(max(-farthest, asked - MOST_MOVES), min(farthest, asked + MOST_MOVES) + 1)
 
     def _pair(self, base: int) -> int:
         """The smallest taxed amount that brings the VAT back to what was charged; 0 where it isn't worth a pair.
@@ -143,14 +161,14 @@ class Group:
         if self.good(vat) or abs(vat - self.vat) > (len(self.rows) + 3) * self.scale.unit:
             return 0
         return smallest(
-            lambda more: self.reckon(base + more)[1], start=vat, wanted=self.vat, unit=self.scale.unit
+            lambda more: self.reckon(base + more)[1], start=vat, wanted=self.vat, scale=self.scale
         )
 
 
-def smallest(vat_with: Callable[[int], int], *, start: int, wanted: int, unit: int) -> int:
-    """The smallest amount that brings the VAT within ``unit`` of ``wanted``; VAT grows with the amount."""
-    up = 1 if start < wanted else -1
-    low, high = 1, FARTHEST
+def smallest(vat_with: Callable[[int], int], *, start: int, wanted: int, scale: Scale) -> int:
+    """The smallest amount that brings the VAT within a unit of ``wanted``; VAT grows with the amount."""
+    up, unit = (1 if start < wanted else -1), scale.unit
+    low, high = 1, FARTHEST * scale.step
     while low < high:
         middle = (low + high) // 2
         if (vat_with(up * middle) - wanted) * up >= -unit:
@@ -160,18 +178,10 @@ def smallest(vat_with: Callable[[int], int], *, start: int, wanted: int, unit: i
     return up * low
 
 
-def _outward(most: int) -> Iterable[int]:
-    """0, 1, -1, 2, -2 ..."""
-    yield 0
-    for size in range(1, most + 1):
-        yield size
-        yield -size
-
-
-def combine(options: Sequence[Mapping[int, Choice]], *, unit: int) -> tuple[Choice, ...] | None:
+def combine(options: Sequence[Mapping[int, Choice]], *, small: int) -> tuple[Choice, ...] | None:
     """One choice per rate, such that the whole is off by as little as possible; None where a rate has none.
 
-    Off by more than two units is worse than a pair, a pair worse than a unit off, and that worse than moving rows.
+    Off by more than ``small`` is worse than a pair, a pair worse than a unit off, and that worse than moving rows.
     """
     states: dict[int, tuple[tuple[int, int], tuple[Choice, ...]]] = {0: ((0, 0), ())}
     for group in options:
@@ -187,6 +197,6 @@ def combine(options: Sequence[Mapping[int, Choice]], *, unit: int) -> tuple[Choi
     if not states:
         return None
     best = min(
-        states, key=lambda off: (abs(off) > 2 * unit, states[off][0][0], abs(off), states[off][0][1], off)
+        states, key=lambda off: (abs(off) > small, states[off][0][0], abs(off), states[off][0][1], off)
     )
     return states[best][1]
