@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -77,15 +78,36 @@ class Booker:
         answer = self._sending.look(claimed, self._effect(claimed, order, lambda: self._hooks.mapped(order)))
         if answer is not None:
             return answer
+        mapped = self._fit(claimed, order)
+        if isinstance(mapped, Stuck):
+            return mapped
+        ready = self._customers.ready(mapped, claimed.entry.key) if self._customers else NOBODY
+        return self._sending.send(self._effect(claimed, mapped, lambda: mapped, ready))
+
+    def rehearse(self, claimed: Claimed) -> Preview | Stuck:
+        """All that ``book`` does up to the document, which is not made. Writes nowhere; may ask shop and ERP.
+
+        Raises:
+            BridgeError: as ``book``.
+        """
+        order = self._read(claimed)
+        if isinstance(order, Unreadable):
+            return Stuck(fault=from_problems("Unreadable", order.problems))
+        mapped = self._fit(claimed, self._numbered(order))
+        if isinstance(mapped, Stuck):
+            return mapped
+        found = self._shown(mapped)
+        asked = self._customers.looked_up(mapped) if self._customers else ()
+        return replace(found, notes=(*found.notes, *asked))
+
+    def _fit(self, claimed: Claimed, order: Order) -> Order | Stuck:
+        """The order as it is to be booked, or why it cannot be."""
         refused = self._objection(claimed, order)
         if refused is not None:
             return Stuck(fault=refused)
         mapped = self._hooks.mapped(order)
         problems = (*order_problems(mapped, tolerance=self._tolerance), *self._vat.objections(mapped))
-        if problems:
-            return Stuck(fault=from_problems("Rejected", problems))
-        ready = self._customers.ready(mapped, claimed.entry.key) if self._customers else NOBODY
-        return self._sending.send(self._effect(claimed, mapped, lambda: mapped, ready))
+        return Stuck(fault=from_problems("Rejected", problems)) if problems else mapped
 
     def follow_up(self, ref: OrderRef, document: Document) -> tuple[NewEntry, ...]:
         """What is to happen once the document stands: the shop's order gets its number."""
@@ -107,8 +129,10 @@ class Booker:
             PluginError: a plugin failed.
             Rejected: it cannot become a document.
         """
-        key = Key(order.ref, Purpose.ORDER)
-        mapped = self._hooks.mapped(self._numbered(order))
+        return self._shown(self._hooks.mapped(self._numbered(order)))
+
+    def _shown(self, mapped: Order) -> Preview:
+        key = Key(mapped.ref, Purpose.ORDER)
         found = self._vat.on_preview(mapped, self._erp.preview(mapped, key, kind_of(mapped, self._kinds)))
         return self._customers.on_preview(mapped, found) if self._customers else found
 

@@ -108,6 +108,26 @@ class Customers:
             return (say("Booked on the collective customer {number}.", number=plan.number),)
         return (*plan.notes, *fit_customer(plan.customer, self._erp.limits)[1])
 
+    def looked_up(self, order: Order) -> tuple[Text, ...]:
+        """Whose document it would be, asked of the ERP; nothing is made or changed.
+
+        Raises:
+            Rejected: several customers fit, or the one for guests is missing.
+        """
+        if self._erp is None:
+            return ()
+        plan = choose(order.customer, self._settings)
+        if isinstance(plan, Collective):
+            self._collective(self._erp, plan)
+            return ()
+        for question in plan.questions:
+            record = only(_ask(self._erp, question), question)
+            if record is not None:
+                return (
+                    say("Customer {number} was found by {what}.", number=record.number, what=question.what),
+                )
+        return (say("No customer fits: one would be made for this buyer."),)
+
     def ready(self, order: Order, key: Key) -> Ready:
         """Find or make the customer of ``order``; ``key`` is the document's.
 

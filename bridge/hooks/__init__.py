@@ -6,7 +6,7 @@ one parks that one order with the plugin's name, and never stops another.
 
 from __future__ import annotations
 
-import logging
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -40,7 +40,6 @@ __all__ = [
     "split",
 ]
 
-log = logging.getLogger(__name__)
 
 _Step = Callable[[Plugin, Order], Order]
 
@@ -65,6 +64,14 @@ class Hooks:
     def __bool__(self) -> bool:
         """Whether there is any plugin."""
         return bool(self._plugins)
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one whenever a plugin's file is: what was made with the old ones is stale."""
+        whole = hashlib.sha256()
+        for plugin in self._plugins:
+            whole.update(plugin.path.read_bytes() if plugin.path.is_file() else plugin.name.encode())
+        return whole.hexdigest()[:12] if self._plugins else ""
 
     def objection(self, order: Order) -> Text | None:
         """Why the order is not to be sent, in the words of the first plugin that says so; None: it may go.

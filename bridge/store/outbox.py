@@ -23,6 +23,7 @@ from bridge.model.texts import Text, say
 from bridge.store.by_hand import MovesByHand
 from bridge.store.files import Files
 from bridge.store.records import Added, Claimed, NewEntry, State
+from bridge.store.rehearsals import Rehearsals
 from bridge.store.rows import at, fault_json, ms
 from bridge.store.withdrawals import WITHDRAWN, Withdrawals
 
@@ -36,7 +37,7 @@ _FIRST_IN_LANE: Final = (
 )
 
 
-class Outbox(MovesByHand, Withdrawals, Files):
+class Outbox(MovesByHand, Withdrawals, Files, Rehearsals):
     """The entries and their moves. Every move is durable when it returns, unless ``saving`` is still open."""
 
     def add(self, new: NewEntry, *, who: str, note: Text) -> Added:

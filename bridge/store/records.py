@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from bridge.errors import StoreError
 from bridge.model.documents import Document, Key, Purpose
@@ -15,6 +15,7 @@ from bridge.model.orders import OrderRef
 from bridge.model.texts import Text, say
 
 __all__ = [
+    "REHEARSED",
     "Added",
     "Claimed",
     "DayCount",
@@ -38,6 +39,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+REHEARSED: Final = "shadow:"
+"""So begins the note of an exchange that was none: a document made in shadow mode, which nobody sent."""
 
 
 class LostClaim(StoreError):
