@@ -14,7 +14,8 @@ from tests.builders import NOON, a_line, an_order
 from tests.support.sie import VOUCHER, a_sie, key_of
 
 HERE = Path(__file__).parent / "sie"
-SETTINGS = {"orders": {"exchange_rates": "EUR 11.455"}, "payments": {"kco": "1581"}}
+SETTINGS = {"orders": {"exchange_rates": "EUR 11.455"}, "payments": {"kco": "1581"},
+            "accounts": {"service_skus": "KURS-", "service_oss": "3309", "gift_card_skus": "GIFT-"}}  # fmt: skip
 
 
 def _company(country: str = "SE", **changes: str) -> Customer:
@@ -48,6 +49,24 @@ ORDERS: dict[str, Order] = {
     "germany_company_euro": an_order(
         a_line("139.00", "0.00", percent="0"), currency="EUR", customer=_company("DE", vat_number="DE123456789")
     ),
+    "germany_consumer_freight_and_course": an_order(
+        a_line("100.00", "19.00", percent="19"),
+        a_line("50.00", "9.50", percent="19", id="2", sku="KURS-1"),
+        a_line("10.00", "1.90", percent="19", id="3", kind=LineKind.SHIPPING),
+        country="DE",
+    ),
+    "germany_company_freight_and_coupon": an_order(
+        a_line("90.00", "0.00", percent="0", net_before=Decimal("100.00"), tax_before=Decimal(0)),
+        a_line("10.00", "0.00", percent="0", id="2", kind=LineKind.SHIPPING),
+        customer=_company("DE", vat_number="DE129273398"),
+    ),
+    "aland_freight_and_fee": an_order(
+        a_line("100.00", "0.00", percent="0"),
+        a_line("10.00", "0.00", percent="0", id="2", kind=LineKind.SHIPPING),
+        a_line("5.00", "0.00", percent="0", id="3", kind=LineKind.FEE),
+        customer=Customer(shipping=Address(company="Sjökvarteret Ab", country="FI", postcode="22100")),
+    ),
+    "gift_card_sold": an_order(a_line("500.00", "0.00", percent="0", sku="GIFT-500")),
     "norway": an_order(a_line("796.00", "0.00", percent="0"), customer=_company("NO")),
     "nothing_to_pay": an_order(a_line("0.00", "0.00", net_before=Decimal("55.20"), tax_before=Decimal("13.80"))),
     "hostile_letters": an_order(
