@@ -1,15 +1,27 @@
-"""What every adapter that makes credits refuses: one larger than what it takes back."""
+"""What every adapter that makes credits needs: the rows as an order of their own, and a guard against too much."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bridge.errors import Rejected
-from bridge.model.documents import Document
+from bridge.model.documents import Correction, Document
 from bridge.model.money import plain
+from bridge.model.orders import Order
 from bridge.model.texts import say
 
-__all__ = ["check_size"]
+__all__ = ["check_size", "taken"]
+
+
+def taken(correction: Correction) -> Order:
+    """An order that says what is taken back: same buyer, same payment, rows and totals negative."""
+    return replace(
+        correction.order,
+        lines=correction.rows,
+        tax_lines=correction.tax_lines,
+        totals=correction.totals,
+    )
 
 
 def check_size(gross: Decimal, original: Document, *, currency: str) -> None:

@@ -17,10 +17,11 @@ from typing import Any, ClassVar
 from bridge.config.option import Duration, Secret, option
 from bridge.erps.arithmetic import Arithmetic, Discount, Prices, VatBy
 from bridge.erps.context import ErpContext
+from bridge.erps.credits import check_size, taken
 from bridge.erps.drafting import Draft, DraftAddress, DraftSettings, draft
 from bridge.erps.drafting.fitting import PlacedDraft, PlacedRow, place
 from bridge.errors import BridgeError, LostReply, Rejected
-from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
+from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
@@ -43,7 +44,7 @@ class SlowBooks(CustomersOverHttp):
     name: ClassVar[str] = "slowbooks"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
     capabilities: ClassVar[frozenset[Capability]] = frozenset(
-        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS}
+        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS, Capability.CREDITS}
     )
     fenced: ClassVar[bool] = False
 
@@ -104,7 +105,19 @@ class SlowBooks(CustomersOverHttp):
         self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
     ) -> Document:
         """Post it; nothing stops the server from storing it twice but our asking first."""
-        preview = self.preview(order, key, kind)
+        return self._post(self.preview(order, key, kind), customer=customer)
+
+    def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
+        """A document with negative quantities: this ERP knows no other credit."""
+        del original
+        return self.preview(taken(correction), key, DocumentKind.CREDIT)
+
+    def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
+        """Post it in the same way."""
+        check_size(correction.totals.gross, original, currency=correction.order.currency)
+        return self._post(self.preview_correction(correction, key, original))
+
+    def _post(self, preview: Preview, *, customer: CustomerRecord | None = None) -> Document:
         payload = preview.payload
         if customer is not None:
             payload = json.dumps({**json.loads(payload), "customer": customer.number}, ensure_ascii=False)

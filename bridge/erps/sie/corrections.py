@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bridge.erps.credits import taken
 from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.mapping import Rules, to_voucher
 from bridge.erps.sie.voucher import Voucher
@@ -31,13 +32,7 @@ def to_credit(
     Raises:
         Rejected: as for an order.
     """
-    taken = replace(
-        correction.order,
-        lines=correction.rows,
-        tax_lines=correction.tax_lines,
-        totals=correction.totals,
-    )
-    voucher = to_voucher(taken, key, chart=chart, rules=rules)
+    voucher = to_voucher(taken(correction), key, chart=chart, rules=rules)
     why = _WHY[key.purpose].format(detail=key.detail)
     first, *others = voucher.rows
     return replace(
