@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bridge.erps.sie.checker import check_bytes
+from bridge.erps.sie.objects import objects_of
 from bridge.erps.sie.reader import read_bytes
 from bridge.model.orders import LineKind, Order, Payment
 from tests.builders import NOON, a_line, an_order
@@ -72,3 +73,8 @@ def test_map_06_cost_centre_that_is_no_number_is_a_warning(tmp_path: Path) -> No
     (found,) = [problem for problem in problems if problem.where == "[shop main] result_unit"]
     assert found.severe is False
     assert config_of(tmp_path, shop={"result_unit": "Butik"}).shops["main"].section.result_unit == "Butik"
+
+
+def test_map_06_order_of_a_shop_that_is_no_longer_configured_has_no_cost_centre() -> None:
+    """Its documents stand all the same."""
+    assert objects_of(None) == ()

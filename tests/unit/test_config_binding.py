@@ -57,7 +57,7 @@ def test_file_without_a_shop_is_refused():
         ("Language", "Did you mean language?"),
         ("listen", "It belongs in [web]."),
         ("poll_every", "It belongs in [shop main]."),
-        ("qqqqq", "Possible: data_dir, language, mode, retention, timezone, workers."),
+        ("qqqqq", "Possible: data_dir, language, mode, plugins, retention, timezone, workers."),
     ],
 )
 def test_unknown_option_is_refused_with_a_suggestion(key: str, advice: str):
@@ -147,7 +147,8 @@ def test_error_names_the_file_it_is_about(tmp_path: Path):
 
 def test_settings_say_where_each_value_came_from():
     """The line, the variable, the file, or the default; in the order of the example."""
-    config = read(f"{SHOP}[erp]\nkey = env:K\n[payments]\nbacs = 1510\n", K="v")
+    lines = "[payments]\nbacs = 1510\n[shipping]\nflat_rate = article:F\n[fields]\n_ref = text\n"
+    config = read(f"{SHOP}[erp]\nkey = env:K\n{lines}", K="v")
     origins = {f"[{each.section}] {each.key}": str(each.origin) for each in config.settings}
     assert origins["[shop main] url"] == "line 2"
     assert origins["[erp] key"] == "line 5, environment variable K"

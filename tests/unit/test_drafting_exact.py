@@ -163,6 +163,9 @@ def test_placed_rows_have_texts_and_what_cannot_be_placed_is_rejected() -> None:
     assert sum(row.amount for row in placed.rows) == placed.fitted.computed.net
     assert texts[0] in {"Tvål", "3 x Tvål"}
     assert len(texts) == len(placed.rows)
+    huge = recorded(123)
+    rounded = place(drafted(huge), ECONOMIC, tax_lines=huge.tax_lines, tolerance=Decimal("0.05"))
+    assert (rounded.rows[-1].draft, rounded.rows[-1].text) == (None, "Öresavrundning")
     with pytest.raises(Rejected):
         place(
             drafted(an_order()), replace(ECONOMIC, max_rows=0), tax_lines=an_order().tax_lines, tolerance=ZERO
