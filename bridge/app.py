@@ -30,6 +30,7 @@ from bridge.flows.orders import Collector
 from bridge.flows.polling import Poller
 from bridge.flows.refunds import Refunds
 from bridge.flows.sending import Sending
+from bridge.flows.shadow import Shadow, mark_of
 from bridge.flows.vat import VatMode, VatWatch
 from bridge.hooks import Hooks
 from bridge.i18n import translator
@@ -60,6 +61,8 @@ class Bridge:
     operator: Operator
     health: Health
     hooks: Hooks
+    trial: Shadow
+    """What takes the dispatcher's place when ``shadow`` is true."""
     poke: threading.Event
     """Set: the daemon looks at once instead of at the next time on its list."""
 
@@ -206,6 +209,14 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         ),
         health=health,
         hooks=hooks,
+        trial=Shadow(
+            store=store,
+            booker=booker,
+            clock=clock,
+            redact=Mask(config.secrets),
+            mark=mark_of([*_settings(config), hooks.fingerprint]),
+            render=lambda text: text.render(translate),
+        ),
         poke=poke,
     )
 
@@ -231,6 +242,11 @@ def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None)
         base_dir=config.path.parent,
     )
     return adapter(config.erp_options, context)
+
+
+def _settings(config: Config) -> list[str]:
+    """Everything that may change what an order becomes, and some things that do not."""
+    return [f"{each.section} {each.key} = {each.value}" for each in config.settings if each.section != "web"]
 
 
 def _policy(conf: ShopConf, config: Config) -> Policy:

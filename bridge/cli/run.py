@@ -12,6 +12,7 @@ from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
 from bridge.flows.dispatch import Step
 from bridge.flows.notices import kept
+from bridge.flows.shadow import NOTICE
 from bridge.model.texts import say
 from bridge.store.records import State
 
@@ -58,7 +59,9 @@ def _pass(session: Session, bridge: Bridge) -> ExitCode:
         )
         session.show(kept(bridge.store, f"shop:{name}"), err=True)
     steps = _send(bridge)
-    if not bridge.shadow:
+    if bridge.shadow:
+        failed = _try(session, bridge) or failed
+    else:
         session.say(say("{done} done, {again} to be tried again, {parked} parked.", **_numbers(steps)))
     if steps[Step.PARKED] or bridge.store.reads.counts()[State.PARKED]:
         return ExitCode.PARKED
@@ -73,6 +76,20 @@ def _send(bridge: Bridge) -> dict[Step, int]:
             break
         steps[step] += 1
     return steps
+
+
+def _try(session: Session, bridge: Bridge) -> bool:
+    """Shadow mode: try what would be sent; true if the other end did not answer."""
+    shown = parked = 0
+    while (result := bridge.trial.round()).any:
+        shown, parked = shown + result.shown, parked + result.parked
+        if result.halted:
+            break
+    session.say(
+        say("Nothing is sent (mode = shadow): {shown} tried, {parked} parked.", shown=shown, parked=parked)
+    )
+    session.show(kept(bridge.store, NOTICE), err=True)
+    return result.halted
 
 
 def _numbers(steps: dict[Step, int]) -> dict[str, int]:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 LAST_WISH: Final = timedelta(seconds=30)
 """How long a sender may take to finish the call it is in when the daemon is told to stop."""
+BETWEEN_TRIALS: Final = timedelta(seconds=5)
 LONGEST_NAP: Final = 60.0
 """The main loop looks at the clocks at least this often."""
 
@@ -62,6 +63,8 @@ class Daemon:
 
     def _jobs(self) -> dict[str, Job]:
         jobs = [Job(name="prune", every=timedelta(days=1), call=self._prune)]
+        if self._bridge.shadow:
+            jobs.append(Job(name="shadow", every=BETWEEN_TRIALS, call=self._try_orders, at_once=False))
         for name, conf in self._bridge.config.shops.items():
             section = conf.section
             jobs += [
@@ -99,6 +102,15 @@ class Daemon:
     def _prune(self) -> None:
         now = self._bridge.clock.now()
         self._guard(lambda: self._bridge.store.prune(before=now - self._bridge.config.bridge.retention))
+
+    def _try_orders(self) -> None:
+        """Shadow mode: what would be sent is tried instead, until there is nothing new or it is time to stop."""
+
+        def rounds() -> None:
+            while not self._stop.is_set() and self._bridge.trial.round().any:
+                pass
+
+        self._guard(rounds)
 
     def _clock_jumped(self) -> None:
         """What was stored with a wrong time must not lie in the future for ever."""

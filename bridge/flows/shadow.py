@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from bridge.flows.booking import Booker
 from bridge.flows.faults import bug, fault_of
 from bridge.flows.outcomes import Stuck
 from bridge.model.documents import Preview
-from bridge.model.texts import Problem, say
+from bridge.model.texts import Problem, Text, say
 from bridge.store import Store
 from bridge.store.records import Claimed, Exchange, Fault
 
@@ -52,13 +52,21 @@ class Shadow:
     """Tries orders; sends none."""
 
     def __init__(
-        self, *, store: Store, booker: Booker, clock: Clock, redact: Callable[[str], str], mark: str
+        self,
+        *,
+        store: Store,
+        booker: Booker,
+        clock: Clock,
+        redact: Callable[[str], str],
+        mark: str,
+        render: Callable[[Text], str] = str,
     ) -> None:
         self._store = store
         self._booker = booker
         self._clock = clock
         self._redact = redact
         self._mark = mark
+        self._render = render
 
     def round(self) -> Rehearsed:
         """Try the orders that are due and have not been tried like this.
@@ -109,8 +117,14 @@ class Shadow:
             at=self._clock.now(),
             payload=self._redact(preview.payload),
             media_type=preview.media_type,
-            answer=self._redact("\n".join(_lines(preview))),
+            answer=self._redact("\n".join(self._lines(preview))),
         )
+
+    def _lines(self, preview: Preview) -> Iterator[str]:
+        """The arithmetic and the notes as text, one line each."""
+        for row in preview.rows:
+            yield "  ".join(value for value in row.values() if value)
+        yield from map(self._render, preview.notes)
 
     def _held_up(self, claimed: Claimed, error: BridgeError) -> None:
         log.warning("shadow=held key=%s error=%s", claimed.entry.key, type(error).__name__)
@@ -124,10 +138,3 @@ _GOES_ON = say("The trial goes on by itself when the other end answers.")
 def mark_of(parts: Iterable[str]) -> str:
     """A short name of the settings a document was made with: others make it stale."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _lines(preview: Preview) -> Iterable[str]:
-    """The arithmetic and the notes as text, one line each."""
-    for row in preview.rows:
-        yield "  ".join(value for value in row.values() if value)
-    yield from (str(note) for note in preview.notes)

@@ -10,7 +10,7 @@ from flask import Flask
 from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.orders import LineKind
 from bridge.model.texts import Text, say
-from bridge.store.records import Entry, State, Untold
+from bridge.store.records import REHEARSED, Entry, Exchange, State, Untold
 from bridge.web.filters import Tab, What
 from bridge.web.orders import masked, readable
 
@@ -138,6 +138,7 @@ def setup(app: Flask) -> None:
         figures=FIGURES,
         state_of=state_of,
         help_of=help_of,
+        rehearsed=rehearsed,
         channel_name=channel_name,
         untold_words=untold_words,
     )
@@ -149,6 +150,11 @@ def state_of(entry: Entry) -> Tab:
     if entry.doubt is not None and entry.state is State.WAITING:
         return Tab.DOUBT
     return Tab(entry.state.value)
+
+
+def rehearsed(exchange: Exchange) -> bool:
+    """Whether it is no exchange but a document made in shadow mode."""
+    return exchange.note.startswith(REHEARSED)
 
 
 def help_of(entry: Entry) -> Text:

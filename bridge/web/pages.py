@@ -8,6 +8,7 @@ from werkzeug import Response
 from bridge.errors import RemoteError, UserError
 from bridge.flows import notices
 from bridge.flows.faults import fault_of
+from bridge.flows.shadow import NOTICE as SHADOW
 from bridge.model.documents import Key, Preview, Purpose
 from bridge.model.orders import OrderRef
 from bridge.model.texts import Problem
@@ -50,6 +51,7 @@ def overview() -> str:
         for topic in (f"poll:{name}", f"shop:{name}")
         for notice in notices.kept(store, topic)
     ]
+    told += notices.kept(store, SHADOW) if bridge.config.bridge.mode == "shadow" else ()
     return render_template(
         "overview.html", view=store.reads.overview(bridge.clock.now()), shops=shops(), notices=told
     )
