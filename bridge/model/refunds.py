@@ -90,7 +90,7 @@ def _problem(
     if refund.gross > left.totals.gross:
         return Problem(where=where, what=_too_much(order, refund, earlier, left), fix=_BY_HAND)
     rest = _rest(order, refund)
-    if refund.gross == left.totals.gross or abs(rest) <= rules.tolerance:
+    if refund.gross == left.totals.gross or (refund.lines and abs(rest) <= rules.tolerance):
         return None
     if rest < 0:
         what = say(
@@ -145,7 +145,7 @@ def _taken(order: Order, refund: Refund, left: _Part, *, tolerance: Decimal) -> 
         return _all_of(left)
     rows = _rows(order, refund)
     rest = _rest(order, refund)
-    if rest > tolerance:
+    if rest > tolerance or not rows:
         standing = _less(left, _part(order, rows, gross=ZERO)).rows
         rows = (*rows, *_split(order, refund, rest, standing))
     return _part(order, rows, gross=-refund.gross)
