@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "demo": ("bridge.cli.demo:demo", "Try the bridge on a made-up shop."),
     "preview": ("bridge.cli.preview:preview", "Show the document an order would become."),
     "outbox": ("bridge.cli.outbox:outbox", "List, mend and resend what goes to the ERP."),
+    "customers": ("bridge.cli.customers:customers", "Find customers who are probably one and the same."),
+    "export": ("bridge.cli.export:export", "Write what the bridge knows to a file."),
     "config": ("bridge.cli.config:config", "Show, check or begin a configuration."),
     "password": ("bridge.cli.password:password", "Make the password line for the admin page."),
     "db": ("bridge.cli.db:db", "Back up, restore and check the database."),

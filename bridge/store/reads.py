@@ -8,7 +8,7 @@ that the page stays quick beside a backlog of a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -48,6 +48,8 @@ T = TypeVar("T")
 DAYS: Final = 30
 """How many days the overview shows."""
 MOST_FOUND: Final = 50
+AT_ONCE: Final = 500
+"""Order contents in memory at the same time."""
 _LINK: Final = f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id WHERE key = ?"
 _LAST: Final = "\U0010ffff"
 """Greater than any character in a number: the end of a prefix range."""
@@ -227,6 +229,18 @@ class Reads:
                 f"{ref};",
             )
         return [document_of(row) for row in rows]
+
+    def bodies(self) -> Iterator[tuple[str, str]]:
+        """Digest and content of every order still stored, oldest first, read some hundred at a time."""
+        after = 0
+        while rows := self._rows(
+            "SELECT id, digest, body FROM entry JOIN snapshot ON entry_id = id "
+            "WHERE purpose = 'order' AND id > ? ORDER BY id LIMIT ?",
+            after,
+            AT_ONCE,
+        ):
+            after = rows[-1][0]
+            yield from ((digest, body) for _, digest, body in rows)
 
     def overview(self, now: datetime) -> Overview:
         """The front page. It counts orders; of what follows from them only what went wrong."""
