@@ -89,7 +89,7 @@ def test_ord_25_bundle_as_in_the_shop() -> None:
     """Every row, and a note that says so."""
     draft = drafted(an_order(WHOLE, FREE))
     assert rows_of(draft) == [("D-1", "100.00"), ("D-2", "0.00")]
-    assert str(draft.notes[0]) == "Del 1 is a bundle; it is sent as in the shop, with 1 rows for its parts."
+    assert str(draft.notes[0]) == "Del 1 is a bundle; it is sent as in the shop. Rows for its parts: 1."
 
 
 def test_ord_25_bundle_only_takes_the_price_of_its_parts() -> None:
@@ -124,7 +124,7 @@ def test_ord_25_parts_only_unless_the_bundle_has_a_price() -> None:
     empty = part("1", _bundle_cart_key="a")
     draft = drafted(an_order(empty, PRICED), orders=orders)
     assert rows_of(draft) == [("D-3", "50.00")]
-    assert str(draft.notes[0]) == "Del 1 is a bundle; only its 1 parts are sent."
+    assert str(draft.notes[0]) == "Del 1 is a bundle; only its parts are sent. Rows: 1."
     kept = drafted(an_order(WHOLE, FREE), orders=orders)
     assert rows_of(kept) == [("D-1", "100.00"), ("D-2", "0.00")]
     assert "a price of its own" in str(kept.notes[0])

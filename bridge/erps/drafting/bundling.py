@@ -37,7 +37,7 @@ def _goods(line: OrderLine) -> bool:
 
 def _as_is(bundle: Bundle) -> Text:
     return say(
-        "{name} is a bundle; it is sent as in the shop, with {parts} rows for its parts.",
+        "{name} is a bundle; it is sent as in the shop. Rows for its parts: {parts}.",
         name=bundle.whole.name,
         parts=len(bundle.parts),
     )
@@ -54,7 +54,7 @@ def _as_bundle(bundle: Bundle) -> tuple[dict[str, OrderLine | None], Text]:
         )
     whole: dict[str, OrderLine | None] = {bundle.whole.id: _together(bundle.whole, rows)}
     note = say(
-        "{name} is a bundle; it is sent as one row, without its {parts} parts.",
+        "{name} is a bundle; it is sent as one row. Parts left out: {parts}.",
         name=bundle.whole.name,
         parts=len(bundle.parts),
     )
@@ -62,15 +62,14 @@ def _as_bundle(bundle: Bundle) -> tuple[dict[str, OrderLine | None], Text]:
 
 
 def _as_parts(bundle: Bundle) -> tuple[dict[str, OrderLine | None], Text]:
-    name, parts = bundle.whole.name, len(bundle.parts)
+    name = bundle.whole.name
     if bundle.whole.net or bundle.whole.tax:
         return {}, say(
-            "{name} is a bundle with a price of its own: it is sent with its {parts} parts, so that nothing is lost.",
+            "{name} is a bundle with a price of its own: it is sent with its parts, so that nothing is lost.",
             name=name,
-            parts=parts,
         )
     return {bundle.whole.id: None}, say(
-        "{name} is a bundle; only its {parts} parts are sent.", name=name, parts=parts
+        "{name} is a bundle; only its parts are sent. Rows: {parts}.", name=name, parts=len(bundle.parts)
     )
 
 
