@@ -6,7 +6,7 @@ A rate of exactly 1 is what a forgotten setting looks like, and 0 would book not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from bridge.errors import Rejected
 from bridge.model.money import AmountError, amount
 from bridge.model.texts import Problem, Text, say
+from bridge.ports import KnowsRates
 
 __all__ = ["BASE", "Conversion", "ExchangeRate", "RateFile", "RateTable", "TableError", "read_table"]
 
@@ -136,19 +137,20 @@ class Conversion:
         *,
         file: RateFile | None = None,
         most_days: int = 7,
-        ask: Callable[[str, date], Decimal | None] | None = None,
+        erp: KnowsRates | None = None,
     ) -> None:
-        """``ask``: the ``exchange_rate`` of an ERP with ``Capability.ASKS_RATES``."""
+        """``erp``: one with ``Capability.ASKS_RATES``, asked for what is not written."""
         self._rates = {currency.upper(): rate for currency, rate in rates.items()}
         self._file = file
         self._most = timedelta(days=most_days)
-        self._ask = ask
+        self._erp = erp
 
     def of(self, currency: str, *, on: date) -> ExchangeRate | None:
         """What one unit is worth in SEK on that day; None for SEK itself.
 
         Raises:
             Rejected: no usable rate.
+            RemoteError: the ERP did not answer.
         """
         if currency == BASE:
             return None
@@ -179,7 +181,7 @@ class Conversion:
             if rate is None:
                 raise Rejected(_unreadable(currency, self._rates[currency]), field=WHERE, advice=_FIX)
             yield ExchangeRate(currency=currency, rate=rate, source=say("as written in {where}", where=WHERE))
-        asked = self._ask(currency, on) if self._ask else None
+        asked = self._erp.exchange_rate(currency, on=on) if self._erp else None
         if asked is not None:
             source = say("the ERP's rate of {day}", day=on.isoformat())
             yield ExchangeRate(currency=currency, rate=asked, source=source)

@@ -28,6 +28,19 @@ date,currency,rate
 """
 
 
+class Erp:
+    """One that knows rates; remembers what it was asked."""
+
+    def __init__(self, **rates: str) -> None:
+        self.rates = rates
+        self.asked: list[tuple[str, date]] = []
+
+    def exchange_rate(self, currency: str, *, on: date) -> Decimal | None:
+        """What it knows."""
+        self.asked.append((currency, on))
+        return Decimal(self.rates[currency]) if currency in self.rates else None
+
+
 class Fixed:
     """A table that is there."""
 
@@ -55,21 +68,15 @@ def test_ord_34_own_currency_needs_no_rate():
 
 def test_ord_34_written_rate_goes_before_the_erps_and_the_files():
     """The owner's own line wins, then the ERP, then the file; each says where the rate is from."""
-    asked = []
-
-    def ask(currency: str, on: date) -> Decimal | None:
-        asked.append((currency, on))
-        return {"EUR": Decimal("11.44")}.get(currency)
-
-    conversion = Conversion({"eur": "11.43"}, file=Fixed(), ask=ask)
-    found = conversion.of("EUR", on=FRIDAY)
+    erp = Erp(EUR="11.44")
+    found = Conversion({"eur": "11.43"}, file=Fixed(), erp=erp).of("EUR", on=FRIDAY)
     assert (found.rate, str(found.source)) == (Decimal("11.43"), "as written in [orders] exchange_rates")
-    assert asked == []
-    found = Conversion({}, file=Fixed(), ask=ask).of("EUR", on=FRIDAY)
+    assert erp.asked == []
+    found = Conversion({}, file=Fixed(), erp=erp).of("EUR", on=FRIDAY)
     assert (found.rate, str(found.source)) == (Decimal("11.44"), "the ERP's rate of 2026-11-20")
-    found = Conversion({}, file=Fixed(), ask=ask).of("NOK", on=FRIDAY)
+    found = Conversion({}, file=Fixed(), erp=erp).of("NOK", on=FRIDAY)
     assert (found.rate, str(found.source)) == (Decimal("0.97"), "the rate of 2026-11-20 in rates.csv")
-    assert asked == [("EUR", FRIDAY), ("NOK", FRIDAY)]
+    assert erp.asked == [("EUR", FRIDAY), ("NOK", FRIDAY)]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_ord_34_rate_that_cannot_be_right_is_refused(rate):
 @pytest.mark.parametrize("rate", ["1", "0", "-0.5"])
 def test_ord_34_rate_of_the_erp_that_cannot_be_right_is_refused(rate):
     """An ERP whose currency was never set up answers 1; the file behind it is not asked instead."""
-    error = refused(Conversion({}, file=Fixed(), ask=lambda *_: Decimal(rate)))
+    error = refused(Conversion({}, file=Fixed(), erp=Erp(EUR=rate)))
     assert str(error) == f"{rate} cannot be the rate of EUR (the ERP's rate of 2026-11-20)."
 
 
@@ -122,7 +129,7 @@ def test_ord_34_rate_of_the_file_that_cannot_be_right_is_refused():
 
 def test_ord_34_without_any_source_the_line_to_add_is_named():
     """As before there were files."""
-    error = refused(Conversion({}, ask=lambda *_: None), "NOK")
+    error = refused(Conversion({}, erp=Erp()), "NOK")
     assert str(error) == "The order is in NOK and the books are in SEK."
     assert str(error.advice) == "Add NOK with its rate to [orders] exchange_rates."
 
