@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -23,9 +24,13 @@ from hypothesis.stateful import (
 from bridge import crash
 from bridge.clock import ManualClock
 from bridge.errors import BridgeError
+from bridge.flows.changes import CALLED_OFF, AfterBooking, CalledOff, ChangeRules
+from bridge.flows.choosing import Choosing
 from bridge.flows.decide import Policy
+from bridge.flows.standing import Choice
 from bridge.model.documents import Document, DocumentKind
 from bridge.model.orders import Order
+from bridge.ports import Capability
 from bridge.store import Store
 from bridge.store.records import EntryFilter, State
 from tests.builders import a_line, an_order
@@ -42,6 +47,12 @@ class Killed(BaseException):
     """As by kill -9: no handler of ours may see it."""
 
 
+ABILITIES = [
+    frozenset({Capability.CREDITS, *more})
+    for more in ((), (Capability.AMENDS,), (Capability.AMENDS, Capability.CANCELS))
+]
+
+
 class BridgeMachine(RuleBasedStateMachine):
     """Whatever happens: no order has two documents, no entry is lost, and in the end everything is settled."""
 
@@ -56,9 +67,22 @@ class BridgeMachine(RuleBasedStateMachine):
         policy = Policy(trigger_statuses=frozenset({"processing", "completed"}), starts_at=start)
         self.house = House(self.folder, self.clock, self.shop, erp, store, policy)
         self.next_id = 1
+        self.by_hand: set[str] = set()
+        """Orders whose books a person answers for: settled with a number of theirs, or dropped."""
         self.armed: str | None = None
         self.real_point = crash.point
         crash.point = self.die_at  # type: ignore[assignment]
+
+    @initialize(
+        able=st.sampled_from(ABILITIES),
+        edited=st.sampled_from(list(AfterBooking)),
+        called_off=st.sampled_from(list(CalledOff)),
+    )
+    def owner_decides(self, able: frozenset[Capability], edited: AfterBooking, called_off: CalledOff) -> None:
+        """What the ERP can, and what becomes of orders edited or called off after booking."""
+        self.house.erp.capabilities = able
+        self.house.change_rules = ChangeRules(edited=edited, called_off=called_off)
+        self.house.build()
 
     def teardown(self) -> None:
         """Let all faults end and time pass, look at what is left, clean up."""
@@ -174,12 +198,55 @@ class BridgeMachine(RuleBasedStateMachine):
         if act == "retry":
             outbox.retry([entry_id], who="Eva", reason="", now=now)
         elif act == "drop":
+            self.answers_for(entry_id)
             outbox.drop([entry_id], who="Eva", reason="by hand", now=now)
         else:
+            self.answers_for(entry_id)
             document = Document(kind=DocumentKind.ORDER, id="77", number="77")
             outbox.settle(entry_id, document=document, who="Eva", reason="", now=now)
 
+    @rule(data=st.data(), choice=st.sampled_from(list(Choice)))
+    def person_chooses(self, data: st.DataObject, choice: Choice) -> None:
+        """The admin says what becomes of an order that is another than what was booked."""
+        parked = self.house.store.reads.ids(EntryFilter(states=(State.PARKED,)))
+        if parked:
+            choosing = Choosing(store=self.house.store, clock=self.clock)
+            choosing.choose(data.draw(st.sampled_from(parked)), choice, who="Eva", reason="")
+
+    def answers_for(self, entry_id: int) -> None:
+        """From here on a person's word stands for what is in the books of this order."""
+        detail = self.house.store.reads.entry(entry_id)
+        assert detail is not None
+        self.by_hand.add(detail.entry.key.ref.id)
+
     # what must hold
+
+    @invariant()
+    def one_document_lives(self) -> None:
+        """However often an order is edited, called off and brought back: at most one document of it stands."""
+        for order_id in self.shop.orders:
+            if order_id not in self.by_hand:
+                assert self.living(order_id) in {0, 1}, order_id
+
+    def made(self, order_id: str) -> list[Document]:
+        """Every document of the order that exists, credits among them, not those that were cancelled."""
+        gone = set(self.house.erp.cancelled)
+        return [
+            document
+            for _, key, document in self.house.erp.stored
+            if key.ref.id == order_id and document.number not in gone
+        ]
+
+    def living(self, order_id: str) -> int:
+        """Documents made less those taken back."""
+        return sum(-1 if one.kind is DocumentKind.CREDIT else 1 for one in self.made(order_id))
+
+    def in_books(self, order_id: str) -> Decimal:
+        """What the order's documents come to, as they were amended last."""
+        amended = dict(self.house.erp.amended)
+        return sum(
+            (amended.get(one.number, one.gross or Decimal(0)) for one in self.made(order_id)), Decimal(0)
+        )
 
     @invariant()
     def no_order_has_two_documents(self) -> None:
@@ -210,6 +277,8 @@ class BridgeMachine(RuleBasedStateMachine):
             self.house.collector.poll("main")
             self.house.drain(limit=500)
         self.no_order_has_two_documents()
+        self.one_document_lives()
+        self.books_say_what_the_shop_says()
         booked = {str(key) for _, key, _ in self.house.erp.stored}
         for order in self.shop.orders.values():
             detail = self.house.store.reads.by_key(replace_key(order))
@@ -226,6 +295,21 @@ class BridgeMachine(RuleBasedStateMachine):
                 assert entry.fault is not None
             if entry.state is State.DROPPED and order.status in self.house.policy.trigger_statuses:
                 assert any(event.who == "Eva" for event in detail.events), "dropped by nobody"
+
+    def books_say_what_the_shop_says(self) -> None:
+        """Where nothing waits for a person and none has decided: every edit and cancellation has arrived."""
+        rules, reads = self.house.change_rules, self.house.store.reads
+        if rules.edited is AfterBooking.TELL or rules.called_off is CalledOff.TELL:
+            return
+        waiting = {
+            entry.key.ref.id for entry in reads.entries(EntryFilter(states=(State.PARKED,)), limit=500).items
+        }
+        for order_id, order in self.shop.orders.items():
+            detail = reads.by_key(replace_key(order))
+            sent = detail is not None and detail.entry.state is State.DONE
+            if sent and order.status != "pending" and order_id not in self.by_hand | waiting:
+                wanted = Decimal(0) if order.status in CALLED_OFF else order.totals.gross
+                assert self.in_books(order_id) == wanted, order_id
 
     def pick(self, data: st.DataObject) -> Order:
         """One of the shop's orders."""
