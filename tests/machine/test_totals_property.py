@@ -29,6 +29,8 @@ EACH = 2_500 if os.environ.get("CI") else 150
 """Orders per chunk: 20,000 in the long run."""
 
 CENT = Decimal("0.01")
+SMALL = 10
+"""Rows up to which a search through all documents proves that none is exact."""
 
 VARIANTS = [
     replace(ECONOMIC, name="net, VAT by row", vat=VatBy.ROW),
@@ -79,7 +81,8 @@ def check(basket: Basket, rule: Arithmetic, seen: Counter[str]) -> None:
         and not own_rest(basket, rule)
         and rule.vat is not VatBy.GIVEN
     ):
-        proof = exact_rows_exist(basket.parts, basket.target, rule)
+        small = len(basket.parts) <= SMALL and basket.target.currency != "JPY"
+        proof = exact_rows_exist(basket.parts, basket.target, rule) if small else None
         assert not proof, f"{where}: exact rows exist"
         seen["proven"] += proof is False
 

@@ -5,10 +5,8 @@ Whole numbers throughout, in units of 10^-12; nothing here is the engine's but t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from itertools import chain, product
-from math import prod
 
 from bridge.erps.arithmetic import Arithmetic, Prices, Row, VatBy
 from bridge.erps.totals import Part, Target
@@ -84,37 +82,69 @@ def right(found: Sum, target: Target, rule: Arithmetic) -> bool:
 
 
 def exact_rows_exist(parts: Sequence[Part], target: Target, rule: Arithmetic) -> bool | None:
-    """Every document whose rows are each within one unit of what was charged; None: too many to look at."""
+    """Whether any document comes out whose rows are each within one unit of what was charged.
+
+    Every combination is looked at; rows of one rate are put together step by step, equal sums once. None: too many.
+    """
     looked = False
+    rates = dict.fromkeys(part.percent or Decimal(0) for part in parts)
     for prices in rule.prices:
-        ways = [list(_ways(part, target.currency, rule, prices)) for part in parts]
-        if prod(map(len, ways)) > TOO_MANY:
-            continue
-        looked = True
-        if any(
-            right(add_up(list(chain.from_iterable(rows)), rule, prices), target, rule)
-            for rows in product(*ways)
-        ):
-            return True
+        totals: set[int] = {0}
+        for percent in rates:
+            rows = [part for part in parts if (part.percent or Decimal(0)) == percent]
+            sums = _sums(rows, percent, target.currency, rule, prices)
+            near = max(unit_of(target.currency), 10 ** (12 - rule.decimals))
+            charged = whole(target.vat.get(percent, sum(part.tax for part in rows)))
+            good = {total for total, tax in sums if abs(tax - charged) <= near}
+            totals = {one + other for one in totals for other in good} if sums else set()
+            if len(totals) > TOO_MANY or not sums:
+                break
+        else:
+            looked = True
+            if whole(target.gross) in totals:
+                return True
     return False if looked else None
 
 
+def _sums(
+    parts: Sequence[Part], percent: Decimal, currency: str, rule: Arithmetic, prices: Prices
+) -> set[tuple[int, int]]:
+    """All totals, with their VAT, that the rows of a rate can have; empty: too many."""
+    sums = {(0, 0)}
+    for part in parts:
+        ways = _ways(part, percent, currency, rule, prices)
+        sums = {(one + more, tax + own) for one, tax in sums for more, own in ways}
+        if len(sums) > TOO_MANY // 10:
+            return set()
+    if rule.vat is VatBy.ROW:
+        return sums
+    bases = ((base, vat(base, percent, prices, rule.decimals)) for base, _ in sums)
+    return {(to(rule.decimals, base) + (0 if prices is Prices.GROSS else tax), tax) for base, tax in bases}
+
+
 def _ways(
-    part: Part, currency: str, rule: Arithmetic, prices: Prices
-) -> Iterator[list[tuple[Decimal, int, int]]]:
-    """The amounts a row can be given: all on the ERP's grid; where VAT is per row, also in two pieces."""
-    percent = part.percent or Decimal(0)
+    part: Part, percent: Decimal, currency: str, rule: Arithmetic, prices: Prices
+) -> set[tuple[int, int]]:
+    """What a row can be: all amounts on the ERP's grid; where VAT is per row with that, also in two pieces."""
     charged = whole(part.gross if prices is Prices.GROSS else part.net)
     places = rule.price_decimals if rule.row_decimals is None else min(rule.row_decimals, rule.price_decimals)
     step, reach = 10 ** (12 - places), unit_of(currency)
     fixed = part.kind is LineKind.GIFT_CARD or not charged
-    for amount in [charged] if fixed else range(charged - reach, charged + reach + 1, step):
-        yield [(percent, amount, 0)]
-        count = int(abs(part.quantity))
-        if rule.vat is VatBy.ROW and count == part.quantity and 1 < count <= SPLIT:
+    amounts = [charged] if fixed else range(charged - reach, charged + reach + 1, step)
+    if rule.vat is VatBy.RATE:
+        return {(amount, 0) for amount in amounts}
+    divided = [(amount,) for amount in amounts]
+    count = int(part.quantity)
+    if count == part.quantity and 1 < count <= SPLIT:
+        for amount in amounts:
             near = amount // count // step * step
             for price in range(near - step, near + 2 * step, step):
                 for few in range(1, count):
-                    pair = (percent, price * few, 0), (percent, amount - price * few, 0)
-                    if (amount - price * few) % (step * (count - few)) == 0:
-                        yield list(pair)
+                    other = amount - price * few
+                    if other % (step * (count - few)) == 0:
+                        divided.append((price * few, other))
+    found = set()
+    for rows in divided:
+        tax = sum(vat(row, percent, prices, rule.decimals) for row in rows)
+        found.add((sum(rows) + (0 if prices is Prices.GROSS else tax), tax))
+    return found

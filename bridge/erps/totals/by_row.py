@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.erps.totals.rates import WIDEST, Choice, Group, smallest
+from bridge.erps.totals.rates import Choice, Group, smallest
 
 __all__ = ["Way", "choices"]
 
@@ -26,15 +26,17 @@ class Way:
     """How far its amount is from what was charged, in units of row amounts."""
 
 
-def choices(group: Group, ways: Mapping[int, Sequence[Way]], *, pairs: bool) -> Mapping[int, Choice]:
+def choices(
+    group: Group, ways: Mapping[int, Sequence[Way]], *, widest: int, pairs: bool
+) -> Mapping[int, Choice]:
     """The best choice for every total near what was charged; the first way of each row is the plain one."""
     plain = {at: row[0] for at, row in ways.items()}
     gross, vat = sum(way.gross for way in plain.values()), sum(way.vat for way in plain.values())
-    reach = (abs(gross - group.gross) + WIDEST, abs(vat - group.vat) + WIDEST)
+    reach = (abs(gross - group.gross) + widest, abs(vat - group.vat) + widest)
     found: dict[int, Choice] = {}
     for (more, taxed), (moved, plan) in _states(group, ways, reach).items():
         off = gross + more - group.gross
-        if abs(off) <= WIDEST and group.good(vat + taxed):
+        if abs(off) <= widest and group.good(vat + taxed):
             choice = Choice(0, moved, off, plan=plan)
             if off not in found or choice.cost < found[off].cost:
                 found[off] = choice

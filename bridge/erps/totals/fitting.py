@@ -16,7 +16,7 @@ from bridge.erps.arithmetic import Arithmetic, Computed, Prices, VatBy, compute,
 from bridge.erps.totals import by_row
 from bridge.erps.totals.by_row import Way
 from bridge.erps.totals.pricing import Pricing, Rows, charged
-from bridge.erps.totals.rates import Choice, Group, Scale, combine, units
+from bridge.erps.totals.rates import NARROW, WIDE, Choice, Group, Scale, combine, units
 from bridge.erps.totals.shapes import Fitted, FittedRow, Part, Role, Target
 from bridge.model.money import decimals
 from bridge.model.orders import LineKind
@@ -75,12 +75,11 @@ class Attempt:
 
     def _fit(self) -> None:
         scale = self._scale()
-        groups = self._groups(scale)
-        chosen: Sequence[Choice | None] = [None]
-        if self.arithmetic.vat is VatBy.RATE:
-            chosen = [group.as_charged() for group in groups]
-        if None in chosen:
-            chosen = self._search(groups, scale)
+        for plainly in (True, False) if self.arithmetic.row_decimals is None else (False,):
+            groups = self._groups(scale, plainly=plainly)
+            chosen = self._chosen(groups, scale)
+            if _is_enough(chosen, 0):
+                break
         if self.arithmetic.vat is VatBy.RATE:
             self._say(groups, chosen, scale)
         else:
@@ -93,31 +92,39 @@ class Attempt:
                 ]
         self.moved = sum(abs(choice.moved) for choice in chosen if choice is not None)
 
+    def _chosen(self, groups: Sequence[Group], scale: Scale) -> Sequence[Choice | None]:
+        if self.arithmetic.vat is VatBy.RATE:
+            chosen = [group.as_charged() for group in groups]
+            if None not in chosen:
+                return chosen
+        return self._search(groups, scale)
+
     def _search(self, groups: Sequence[Group], scale: Scale) -> Sequence[Choice | None]:
         """The best choice per rate; None where what the shop charged is no such rate's VAT."""
         if self.arithmetic.vat is VatBy.ROW:
             self._find_ways(groups, scale)
-        chosen: tuple[Choice, ...] | None = None
-        for pairs in (False, True):
-            chosen = combine([self._choices(group, pairs=pairs) for group in groups], small=scale.small)
-            if chosen is not None and abs(sum(choice.off for choice in chosen)) <= scale.small:
+        chosen: Sequence[Choice | None] = [None] * len(groups)
+        for widest, pairs, enough in ((NARROW, False, 0), (WIDE, False, scale.small), (WIDE, True, 0)):
+            options = [self._choices(group, widest=widest, pairs=pairs) for group in groups]
+            chosen = combine(options, small=scale.small) or chosen
+            if _is_enough(chosen, enough):
                 break
-        return chosen if chosen is not None else [None] * len(groups)
+        return chosen
 
-    def _choices(self, group: Group, *, pairs: bool) -> Mapping[int, Choice]:
+    def _choices(self, group: Group, *, widest: int, pairs: bool) -> Mapping[int, Choice]:
         if self.arithmetic.vat is VatBy.RATE:
-            return group.choices(pairs=pairs)
+            return group.choices(widest=widest, pairs=pairs)
         ways = {at: [way for way, _ in self._ways[at]] for at in group.rows}
-        return by_row.choices(group, ways, pairs=pairs)
+        return by_row.choices(group, ways, widest=widest, pairs=pairs)
 
-    def _groups(self, scale: Scale) -> list[Group]:
+    def _groups(self, scale: Scale, *, plainly: bool) -> list[Group]:
         groups: dict[Decimal, Group] = {}
         for at, (part, percent) in enumerate(zip(self.parts, self._percents, strict=True)):
             group = groups.get(percent)
             if group is None:
                 group = groups[percent] = Group(scale=scale, percent=percent)
             amount = charged(part, self.prices)
-            plain = self._plainly(part, amount)
+            plain = self._plainly(part, amount) if plainly else amount
             group.rows.append(at)
             group.amounts.append(units(plain, scale.grid))
             if amount and part.kind is not LineKind.GIFT_CARD:
@@ -130,7 +137,7 @@ class Attempt:
 
     def _plainly(self, part: Part, amount: Decimal) -> Decimal:
         """Where rows keep all decimals, quantity x unit price less than half an öre beside the amount will do."""
-        if self.arithmetic.row_decimals is not None or part.quantity != part.quantity.to_integral_value():
+        if part.quantity != part.quantity.to_integral_value():
             return amount
         size = part.quantity or ONE
         plain = rounded(amount / size, self.arithmetic.price_decimals) * size
@@ -240,6 +247,13 @@ class Attempt:
             table=table,
             moved=self.moved,
         )
+
+
+def _is_enough(chosen: Sequence[Choice | None], off: int) -> bool:
+    """The total is no more than this off; and where it must be exact, it is so without a pair."""
+    made = [choice for choice in chosen if choice is not None]
+    exact = off > 0 or not any(choice.pair for choice in made)
+    return len(made) == len(chosen) and abs(sum(choice.off for choice in made)) <= off and exact
 
 
 def _added(role: Role, amount: Decimal, percent: Decimal) -> FittedRow:

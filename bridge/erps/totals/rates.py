@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 
 from bridge.erps.arithmetic import Prices, rounded
 
-__all__ = ["Choice", "Group", "Scale", "combine", "half_up", "smallest", "units"]
+__all__ = ["NARROW", "WIDE", "Choice", "Group", "Scale", "combine", "half_up", "smallest", "units"]
 
-WIDEST: Final = 8
-"""How many smallest units off a rate's total may be, for another rate to make up for it."""
+NARROW: Final = 4
+WIDE: Final = 16
+"""How many smallest units off a rate's total may be, for another rate to make up for it: at first, and at most."""
 MOST_MOVES: Final = 60
 """How many units around the asked-for amount are tried; at 25 % every residue shows within five."""
 FARTHEST: Final = 40_000
@@ -125,7 +126,7 @@ class Group:
         gross, vat = self.reckon(sum(self.amounts))
         return Choice(0, 0, 0) if gross == self.gross and self.good(vat) else None
 
-    def choices(self, *, pairs: bool) -> Mapping[int, Choice]:
+    def choices(self, *, widest: int, pairs: bool) -> Mapping[int, Choice]:
         """The best choice for every total near what was charged."""
         found: dict[int, Choice] = {}
         base = sum(self.amounts)
@@ -133,7 +134,7 @@ class Group:
             gross, vat = self.reckon(base + moved)
             off = gross - self.gross
             if (
-                abs(off) <= WIDEST
+                abs(off) <= widest
                 and self.good(vat)
                 and (off not in found or abs(moved) < abs(found[off].moved))
             ):
