@@ -18,8 +18,10 @@ from bridge.config.option import Duration, Secret, option
 from bridge.erps.arithmetic import Arithmetic, Discount, Prices, VatBy
 from bridge.erps.context import ErpContext
 from bridge.erps.credits import check_size, taken
+from bridge.erps.currency import Conversion
 from bridge.erps.drafting import Draft, DraftAddress, DraftSettings, draft
 from bridge.erps.drafting.fitting import PlacedDraft, PlacedRow, place
+from bridge.erps.rate_file import rate_file
 from bridge.errors import BridgeError, LostReply, Rejected
 from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
@@ -28,6 +30,7 @@ from bridge.model.texts import Problem, say
 from bridge.ports import Capability
 from bridge.transport import Reply, Transport
 from tests.support.slowbooks_customers import CustomersOverHttp
+from tests.support.slowbooks_rates import RatesOverHttp, rate_notes
 
 ARITHMETIC = Arithmetic(
     name="slowbooks",
@@ -38,13 +41,13 @@ ARITHMETIC = Arithmetic(
 )
 
 
-class SlowBooks(CustomersOverHttp):
+class SlowBooks(CustomersOverHttp, RatesOverHttp):
     """Books orders over HTTP in an ERP that takes its time."""
 
     name: ClassVar[str] = "slowbooks"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
     capabilities: ClassVar[frozenset[Capability]] = frozenset(
-        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS, Capability.CREDITS}
+        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS, Capability.CREDITS, Capability.ASKS_RATES}
     )
     fenced: ClassVar[bool] = False
 
@@ -61,6 +64,12 @@ class SlowBooks(CustomersOverHttp):
         self.settle = options.settle
         self._zone = context.timezone
         self._settings = DraftSettings.of(context)
+        self._conversion = Conversion(
+            context.orders.exchange_rates,
+            file=rate_file(context),
+            most_days=context.orders.exchange_rates_days,
+            erp=self,
+        )
         self._headers = {"Authorization": f"Bearer {options.token}"}
         self._http = Transport(
             "erp",
@@ -86,6 +95,7 @@ class SlowBooks(CustomersOverHttp):
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
         """The JSON body, and what this ERP will make of it."""
+        rate = self.rate_of(order, on=order.created_at.astimezone(self._zone).date())
         placed = place(
             draft(order, self._settings),
             ARITHMETIC,
@@ -93,12 +103,15 @@ class SlowBooks(CustomersOverHttp):
             tolerance=self._settings.tolerance,
         )
         return Preview(
-            payload=json.dumps(self._body(placed, key, kind), ensure_ascii=False),
+            payload=json.dumps(
+                {**self._body(placed, key, kind), "rate": plain(rate.rate) if rate else ""},
+                ensure_ascii=False,
+            ),
             media_type="application/json",
             gross=placed.fitted.computed.gross,
             currency=order.currency,
             rows=tuple(_shown(placed)),
-            notes=placed.draft.notes,
+            notes=(*placed.draft.notes, *rate_notes(rate)),
         )
 
     def put_document(

@@ -25,13 +25,14 @@ from bridge.sim.booked import Booked, BookedRow
 from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
 from tests.support.slowbooks_customers import CustomerDesk
+from tests.support.slowbooks_rates import RateDesk
 
 TOKEN = "slow-token-1234567890"
 ARTICLES = frozenset({"", "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "postforskott", "avrundning"})
 """What it knows unless told otherwise: one article, and what the bridge's own rows are called; without one, text."""
 FIELDS = frozenset(
     "key kind number currency dated billing shipping references text comment delivery mail cost_centre project extra "
-    "rows payments".split()
+    "rows payments rate".split()
 )
 ROW = frozenset("kind article text quantity price vat discount".split())
 ORE = Decimal("0.01")
@@ -89,6 +90,8 @@ class Simulator:
         self.app.add_url_rule("/documents", view_func=self._find, methods=["GET"])
         self.app.add_url_rule("/documents", view_func=self._store, methods=["POST"])
         self.customers = CustomerDesk(self.app, allowed=self._allowed)
+        self._desk = RateDesk(self.app, allowed=self._allowed)
+        self.rates = self._desk.rates
         self.faults = Faults(self.app.wsgi_app)
         self.app.wsgi_app = self.faults  # type: ignore[method-assign]
         self.base_url = "https://slowbooks.example"
@@ -152,6 +155,8 @@ class Simulator:
         """
         if set(body) - {"customer"} != FIELDS or any(set(row) != ROW for row in body["rows"]):
             raise Invalid("unknown or missing field")
+        if self._desk.wrong(body["currency"], body["rate"]):
+            raise Invalid(f"{body['currency']} at {body['rate']!r}")
         for row in body["rows"]:
             if self.articles is not None and row["article"] not in self.articles:
                 raise Invalid(f"article {row['article']} does not exist")
