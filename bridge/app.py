@@ -36,6 +36,7 @@ from bridge.hooks import Hooks
 from bridge.i18n import translator
 from bridge.logs import Mask
 from bridge.model.documents import Purpose
+from bridge.model.orders import Order
 from bridge.model.refunds import AmountOnly, RefundRules
 from bridge.ports import Erp, Shop
 from bridge.shops.context import ShopContext
@@ -61,6 +62,7 @@ class Bridge:
     operator: Operator
     health: Health
     hooks: Hooks
+    customers: Customers
     trial: Shadow
     """What takes the dispatcher's place when ``shadow`` is true."""
     poke: threading.Event
@@ -131,6 +133,11 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         hooks=hooks,
         changes=Changes(store=store, rules=change_rules, clock=clock),
     )
+    customers = Customers(erp=erp, settings=config.customers, facts=store.progress, clock=clock)
+
+    def mapped(order: Order) -> Order:
+        return hooks.mapped(customers.numbered(order))
+
     booker = Booker(
         erp=erp,
         shops=the_shops,
@@ -145,7 +152,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             services=config.accounts.service_skus,
             gift_cards=config.accounts.gift_card_skus,
         ),
-        customers=Customers(erp=erp, settings=config.customers, facts=store.progress, clock=clock),
+        customers=customers,
     )
     creditor = Creditor(
         store=store,
@@ -156,7 +163,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         ),
         clock=clock,
         redact=Mask(config.secrets),
-        mapped=hooks.mapped,
+        mapped=mapped,
     )
     changer = Changer(
         erp=erp,
@@ -164,7 +171,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         rules=change_rules,
         refund_rules=RefundRules(tolerance=config.orders.rounding_tolerance),
         book=booker.book,
-        mapped=hooks.mapped,
+        mapped=mapped,
         sending=Sending(erp=erp, clock=clock, redact=Mask(config.secrets)),
         clock=clock,
     )
@@ -209,6 +216,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         ),
         health=health,
         hooks=hooks,
+        customers=customers,
         trial=Shadow(
             store=store,
             booker=booker,

@@ -39,6 +39,7 @@ def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
     return [
         *shops,
         ("[erp]", bridge.erp.check()),
+        *([("[customers]", bridge.customers.check())] if bridge.config.customers.collective_customer else []),
         ("[bridge] data_dir", bridge.store.check()),
         *([("[bridge] plugins", plugins)] if bridge.hooks else []),
         *_rehearsed(bridge),

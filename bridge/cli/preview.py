@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import click
 
@@ -24,7 +25,7 @@ __all__ = ["order_ref", "preview"]
 def preview(session: Session, order: str, *, as_json: bool) -> None:
     """Show the document ORDER (its id, or shop:id) would become. Sends nothing."""
     with opened(session.config) as bridge:
-        found = bridge.operator.preview(order_ref(session, order))
+        found = _masked(bridge.operator.preview(order_ref(session, order)), session)
     if as_json:
         click.echo(json.dumps(_plain(found, session), ensure_ascii=False, indent=2))
         return
@@ -55,6 +56,12 @@ def order_ref(session: Session, text: str) -> OrderRef:
         )
         raise UserError(say("Which order?"), [problem])
     return ref
+
+
+def _masked(found: Preview, session: Session) -> Preview:
+    """What may stand on a screen: all of it but persons' numbers."""
+    rows = tuple({name: session.mask(cell) for name, cell in row.items()} for row in found.rows)
+    return replace(found, payload=session.mask(found.payload), rows=rows)
 
 
 def _table(found: Preview) -> None:

@@ -59,8 +59,8 @@ class Session:
             logging.getLogger("bridge").setLevel(logging.INFO)
 
     def text(self, text: Text) -> str:
-        """A sentence in the reader's language."""
-        return text.render(self.translate)
+        """A sentence in the reader's language, without persons' numbers and secrets."""
+        return self.mask(text.render(self.translate))
 
     def say(self, text: Text, *, err: bool = False) -> None:
         """Print a sentence."""

@@ -23,7 +23,7 @@ from bridge.flows.matching import Collective, Match, Question, choose, numbered,
 from bridge.model.documents import CustomerRecord, Document, Key, Preview
 from bridge.model.fitting import fit_customer
 from bridge.model.orders import Order
-from bridge.model.texts import Text, say
+from bridge.model.texts import Problem, Text, say
 from bridge.ports import BooksCustomers, Capability, Erp
 
 __all__ = ["NOBODY", "Customers", "Facts", "Ready"]
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+COLLECTIVE: Final = "[customers] collective_customer"
 UNDERWAY: Final = "customers:underway"
 KEPT: Final = timedelta(days=90)
 """An order that was dropped leaves its unfinished customer on the list; for no longer than this."""
@@ -91,6 +92,22 @@ class Customers:
         self._lock = threading.Lock()
         self._made: dict[str, tuple[float, CustomerRecord]] = {}
 
+    def check(self) -> Sequence[Problem]:
+        """Whether the collective customer is there, where one is configured. Never raises a ``BridgeError``."""
+        number = self._settings.collective_customer
+        if not number:
+            return ()
+        if self._erp is None:
+            what = say("This ERP keeps no customers of its own: {number} is without effect.", number=number)
+            fix = say("Remove the line.")
+            return (Problem(where=COLLECTIVE, what=what, fix=fix, severe=False),)
+        try:
+            self._collective(self._erp, Collective(number=number))
+        except RemoteError as error:
+            fix = error.advice or say("Try again when the ERP answers.")
+            return (Problem(where=COLLECTIVE, what=error.text, fix=fix),)
+        return ()
+
     def numbered(self, order: Order) -> Order:
         """The order with the buyer's numbers out of the configured fields, whatever ERP it goes to."""
         return numbered(order, self._settings)
@@ -149,7 +166,7 @@ class Customers:
             raise Rejected(
                 say("The ERP has no customer {number}, the one for guests.", number=plan.number),
                 channel="erp",
-                field="[customers] collective_customer",
+                field=COLLECTIVE,
                 advice=say("Make that customer in the ERP, or write the right number in the configuration."),
             )
         return Ready(record=found[0])

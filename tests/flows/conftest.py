@@ -62,6 +62,9 @@ class House:
             hooks=self.hooks,
             changes=Changes(store=self.store, rules=self.change_rules, clock=self.clock),
         )
+        self.customer_flow = Customers(
+            erp=self.erp, settings=self.customers, facts=self.store.progress, clock=self.clock
+        )
         self.booker = Booker(
             erp=self.erp,
             shops=shops,
@@ -70,9 +73,7 @@ class House:
             clock=self.clock,
             redact=lambda text: text,
             hooks=self.hooks,
-            customers=Customers(
-                erp=self.erp, settings=self.customers, facts=self.store.progress, clock=self.clock
-            ),
+            customers=self.customer_flow,
         )
         changer = Changer(
             erp=self.erp,

@@ -13,6 +13,7 @@ from bridge.store.records import State
 from tests.builders import an_order
 from tests.flows.conftest import House
 from tests.support.fake_customers import FakeCustomerErp, customer_settings
+from tests.support.fakes import Mode
 
 EMAIL = "anna.oberg@example.com"
 NUMBER = "556000-4615"
@@ -239,3 +240,27 @@ def test_erp_without_customers_is_asked_nothing(ready: House):
     assert document is not None
     assert document.notes == ()
     assert ready.booker.preview(an_order()).notes == ()
+
+
+def test_check_tells_a_collective_customer_that_is_not_there(house: House, erp: FakeCustomerErp):
+    """Before the first guest is parked for it; an ERP that does not answer is not the owner's fault."""
+    house.build()
+    assert house.customer_flow.check() == ()
+    house.customers = customer_settings(collective_customer="1001")
+    house.build()
+    (told,) = house.customer_flow.check()
+    assert "has no customer 1001" in str(told.what)
+    erp.add(name="Webbkund")
+    assert house.customer_flow.check() == ()
+    erp.asking_mode = Mode.DOWN
+    (told,) = house.customer_flow.check()
+    assert "Try again" in str(told.fix)
+
+
+def test_check_tells_a_collective_customer_where_the_erp_keeps_none(house: House):
+    """The line is without effect, and the owner thinks otherwise."""
+    house.customers = customer_settings(collective_customer="1001")
+    house.build()
+    (told,) = house.customer_flow.check()
+    assert not told.severe
+    assert "without effect" in str(told.what)
