@@ -25,7 +25,10 @@ def in_currency(currency: str) -> Order:
 
 @pytest.fixture
 def knowing(subject: Subject) -> Subject:
-    """Only ERPs that can be asked for a rate; their simulator has a dict ``rates``: NOK 0.97, PLN 1, USD 0."""
+    """Only ERPs that can be asked for a rate; their simulator has a dict ``rates``.
+
+    In it are EUR 11.44 (the configuration says 11.45), NOK 0.97, PLN 1 and USD 0.
+    """
     if Capability.ASKS_RATES not in subject.adapter().capabilities:
         pytest.skip("this ERP knows no rates")
     return subject

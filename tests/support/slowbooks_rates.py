@@ -14,7 +14,7 @@ from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 from bridge.transport import Reply
 
-RATES = {"NOK": "0.97", "PLN": "1", "USD": "0"}
+RATES = {"EUR": "11.44", "NOK": "0.97", "PLN": "1", "USD": "0"}
 """What it knows unless told otherwise; nobody ever set up the złoty, and the dollar is worth nothing."""
 
 
