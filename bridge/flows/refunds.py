@@ -112,12 +112,13 @@ class Refunds:
             return
         live = {*order.refund_ids, *(refund.id for refund in refunds)}
         with self._store.saving():
-            for refund in refunds:
-                if _is_new(entries.get(refund.id)) and refund.gross != 0:
-                    self._add(refund, home)
+            # What is gone first: one that was made anew in its place then waits until a person has looked.
             for refund_id, entry in entries.items():
                 if refund_id not in live and not refund_id.endswith(DELETED):
                     self._deleted(entry, told=refund_id + DELETED in entries)
+            for refund in refunds:
+                if _is_new(entries.get(refund.id)) and refund.gross != 0:
+                    self._add(refund, home)
 
     def _add(self, refund: Refund, home: _Home) -> None:
         refund = replace(refund, ref=home.ref)

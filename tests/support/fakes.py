@@ -69,13 +69,15 @@ class FakeShop:
     reads: int = 0
     notices: tuple[Problem, ...] = ()
     paid_back: dict[str, list[Refund]] = field(default_factory=dict)
+    refunds_made: int = 0
     lists_refunds: bool = True
     """Whether it has a list of the refunds of all orders."""
 
     def refund(self, order_id: str, gross: Decimal | str, *lines: OrderLine, moves: bool = True) -> str:
         """Pay back; returns the refund's id. ``moves``: the order's date moves on, as it mostly does."""
         order = self.orders[order_id]
-        refund_id = str(70 + sum(map(len, self.paid_back.values())))
+        refund_id = str(70 + self.refunds_made)
+        self.refunds_made += 1
         self.paid_back.setdefault(order_id, []).append(
             Refund(
                 ref=order.ref,
