@@ -6,18 +6,27 @@ from collections.abc import Iterator, Mapping
 
 from bridge.config.lines import PaymentRule
 from bridge.errors import UserError
+from bridge.model.codec import load_order
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
 from bridge.ports import Erp
 
-__all__ = ["document_kinds", "kind_of"]
+__all__ = ["document_kinds", "kind_of", "kind_of_stored"]
 
 
 def kind_of(order: Order, kinds: Mapping[str, DocumentKind]) -> DocumentKind:
     """By the order's payment method (``main/kco``), else by its shop (``main``)."""
     shop = order.ref.shop
     return kinds.get(f"{shop}/{order.payment.method.lower()}") or kinds[shop]
+
+
+def kind_of_stored(body: str | None, kinds: Mapping[str, DocumentKind], *, shop: str) -> DocumentKind:
+    """The same of a stored order; its shop's where the order is unreadable or its content is gone."""
+    try:
+        return kind_of(load_order(body or ""), kinds)
+    except ValueError:
+        return kinds[shop]
 
 
 def document_kinds(

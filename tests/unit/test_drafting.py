@@ -10,7 +10,8 @@ import pytest
 from bridge.config.document_sections import PaymentsSection
 from bridge.erps.drafting import Draft, PaymentKind, RowKind
 from bridge.errors import UserError
-from bridge.flows.kinds import document_kinds, kind_of
+from bridge.flows.kinds import document_kinds, kind_of, kind_of_stored
+from bridge.model.codec import dump_order
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Address, Customer, LineKind, Payment
 from tests.builders import a_line, an_order
@@ -43,6 +44,16 @@ def test_ord_02_document_is_chosen_per_payment_method(clock) -> None:
     by = {each: kind_of(an_order(payment=Payment(method=each)), kinds) for each in methods}
     assert by == {"kco": "invoice", "bacs": "order", "": "order", "new": "order"}
     assert kinds["other"] == "invoice"
+
+
+def test_ord_02_kind_of_a_stored_order_is_that_of_its_payment_method() -> None:
+    """For a document a person says is there; an order that cannot be read, or is gone, counts as its shop's."""
+    kinds = {"main": DocumentKind.ORDER, "main/kco": DocumentKind.INVOICE}
+    stored = dump_order(an_order(payment=Payment(method="kco")))
+    found = [
+        kind_of_stored(body, kinds, shop="main") for body in (stored, dump_order(an_order()), "{}", "?", None)
+    ]
+    assert found == ["invoice", "order", "order", "order", "order"]
 
 
 def test_ord_02_document_the_erp_cannot_make_is_told_with_its_line(clock) -> None:
