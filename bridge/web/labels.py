@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask
 
 from bridge.model.documents import DocumentKind, Purpose
+from bridge.model.numbers import shown
 from bridge.model.orders import LineKind
 from bridge.model.texts import Text, say
 from bridge.store.records import REHEARSED, Entry, Exchange, State, Untold
@@ -142,7 +143,7 @@ def setup(app: Flask) -> None:
         channel_name=channel_name,
         untold_words=untold_words,
     )
-    app.jinja_env.filters.update(readable=readable, masked=masked)
+    app.jinja_env.filters.update(readable=readable, masked=masked, identity=shown)
 
 
 def state_of(entry: Entry) -> Tab:
