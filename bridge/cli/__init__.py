@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "once": ("bridge.cli.run:once", "Fetch and send one time, then end."),
     "check": ("bridge.cli.check:check", "Try the shop, the ERP and the database, and say what to mend."),
     "demo": ("bridge.cli.demo:demo", "Try the bridge on a made-up shop."),
+    "shadow": ("bridge.cli.shadow:shadow", "Compare what mode = shadow has tried with your books."),
     "preview": ("bridge.cli.preview:preview", "Show the document an order would become."),
     "outbox": ("bridge.cli.outbox:outbox", "List, mend and resend what goes to the ERP."),
     "customers": ("bridge.cli.customers:customers", "Find customers who are probably one and the same."),

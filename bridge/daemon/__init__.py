@@ -63,8 +63,6 @@ class Daemon:
 
     def _jobs(self) -> dict[str, Job]:
         jobs = [Job(name="prune", every=timedelta(days=1), call=self._prune)]
-        if self._bridge.shadow:
-            jobs.append(Job(name="shadow", every=BETWEEN_TRIALS, call=self._try_orders, at_once=False))
         for name, conf in self._bridge.config.shops.items():
             section = conf.section
             jobs += [
@@ -86,6 +84,8 @@ class Daemon:
                     at_once=False,
                 ),
             ]
+        if self._bridge.shadow:
+            jobs.append(Job(name="shadow", every=BETWEEN_TRIALS, call=self._try_orders))
         return {job.name: job for job in jobs}
 
     def _kept(self, call: Callable[[str], object], shop: str) -> Callable[[], object]:

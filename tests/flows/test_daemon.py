@@ -20,6 +20,7 @@ from bridge.flows.dispatch import Step
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import mount
+from bridge.store.records import EntryFilter
 
 URL = "https://shop.example"
 
@@ -163,10 +164,14 @@ def test_unforeseen_error_in_a_worker_does_not_end_it(
 
 
 def test_shadow_mode_sends_nothing(tmp_path: Path, sim: ShopSim):
-    """Everything is read and waits; no file, no mark."""
+    """Everything is read, tried and waits; no file, no mark."""
     bridge = a_bridge(tmp_path, sim, mode="shadow")
     shadow = Running(bridge)
     shadow.until(lambda: bridge.store.reads.counts()["waiting"] == 3)
+    waiting = bridge.store.reads.ids(EntryFilter())
+    shadow.until(lambda: not bridge.trial.round().any)
+    tried = [bridge.store.reads.entry(entry_id) for entry_id in waiting]
+    assert all(detail and "#VER" in detail.exchanges[0].payload for detail in tried)
     shadow.stop()
     assert not list((tmp_path / "sie").glob("*.si"))
     assert sim.log == []
