@@ -210,6 +210,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             collector=collector,
             booker=booker,
             creditor=creditor,
+            change_rules=change_rules,
             kinds=kinds,
             clock=clock,
             poke=poke,

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from bridge.clock import Clock
-from bridge.flows.standing import NEW, Choice, is_new, with_choice
+from bridge.flows.changes import ChangeRules, compared
+from bridge.flows.standing import NEW, Choice, is_new, order_of, standing, with_choice
+from bridge.model.changes import Difference, difference
+from bridge.model.codec import load_order
 from bridge.model.documents import Key, Purpose
 from bridge.model.texts import Text, say
 from bridge.store import Store
-from bridge.store.records import Entry, State
+from bridge.store.records import Detail, Entry, State
 
 __all__ = ["Choosing", "awaits_choice"]
 
@@ -18,9 +21,22 @@ __all__ = ["Choosing", "awaits_choice"]
 class Choosing:
     """Writes a choice into the entry that waits for it."""
 
-    def __init__(self, *, store: Store, clock: Clock) -> None:
+    def __init__(self, *, store: Store, clock: Clock, rules: ChangeRules | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._rules = rules or ChangeRules()
+
+    def difference(self, detail: Detail) -> Difference | None:
+        """What a change is about, against what stood in the books before it; None: it is about no edit."""
+        entry = detail.entry
+        if entry.key.purpose is not Purpose.CHANGE or is_new(entry.key) or detail.body is None:
+            return None
+        stands = standing(self._store.outbox.of_order(entry.key.ref), below=entry.id)
+        now = load_order(detail.body)
+        if stands.live is None and stands.coming is not None:
+            coming = order_of(stands.coming)
+            return None if coming is None else difference(coming, now)
+        return None if stands.live is None else compared(stands, now, self._rules)
 
     def choose(self, entry_id: int, choice: Choice, *, who: str, reason: str) -> bool:
         """Carry the entry out in this way. False: it does not wait for a choice (any more)."""

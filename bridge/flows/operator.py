@@ -10,11 +10,14 @@ from dataclasses import replace
 from bridge.clock import Clock
 from bridge.errors import UserError
 from bridge.flows.booking import Booker
+from bridge.flows.changes import ChangeRules
 from bridge.flows.choosing import Choosing
 from bridge.flows.crediting import Creditor
+from bridge.flows.kinds import kind_of_stored
 from bridge.flows.orders import UNREADABLE, Collector
 from bridge.flows.refunds import DELETED
 from bridge.flows.standing import Choice
+from bridge.model.changes import Difference
 from bridge.model.codec import load_order
 from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef, Unreadable
@@ -42,6 +45,7 @@ class Operator:
         kinds: Mapping[str, DocumentKind],
         clock: Clock,
         poke: threading.Event,
+        change_rules: ChangeRules | None = None,
     ) -> None:
         self._store = store
         self._shops = shops
@@ -51,7 +55,7 @@ class Operator:
         self._kinds = kinds
         self._clock = clock
         self._poke = poke
-        self._choosing = Choosing(store=store, clock=clock)
+        self._choosing = Choosing(store=store, clock=clock, rules=change_rules)
 
     def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
         """Send again now what is parked or waits for its next try; returns how many were moved.
@@ -75,6 +79,10 @@ class Operator:
         log.info("act=drop moved=%d", moved)
         return moved
 
+    def difference(self, detail: Detail) -> Difference | None:
+        """What an edit after booking changed, row by row; None: the entry is about something else."""
+        return self._choosing.difference(detail)
+
     def choose(self, entry_id: int, choice: Choice, *, who: str, reason: str = "") -> bool:
         """Say what becomes of an order edited or called off after booking; to leave it as it is, drop the entry."""
         moved = self._choosing.choose(entry_id, choice, who=who, reason=reason.strip())
@@ -95,7 +103,8 @@ class Operator:
             return False
         entry = detail.entry
         credit = entry.key.purpose is Purpose.REFUND
-        kind = DocumentKind.CREDIT if credit else self._kinds[entry.key.ref.shop]
+        stored = kind_of_stored(detail.body, self._kinds, shop=entry.key.ref.shop)
+        kind = DocumentKind.CREDIT if credit else stored
         document = Document(kind=kind, id=number.strip(), number=number.strip())
         moved = self._store.outbox.settle(
             entry_id, document=document, who=who, reason=reason.strip(), now=self._clock.now(),

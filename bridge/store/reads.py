@@ -72,14 +72,14 @@ class Reads:
         self._progress = progress
         self._clock = clock
 
-    def counts(self, *, shop: str | None = None, purpose: Purpose | None = None) -> dict[str, int]:
+    def counts(
+        self, *, shop: str | None = None, purpose: Purpose | None = None, purposes: tuple[Purpose, ...] = ()
+    ) -> dict[str, int]:
         """How many entries per state, how many of them in doubt, and how many orders are skipped."""
+        every = EntryFilter(shop=shop, purpose=purpose, purposes=purposes)
         with self._reader.looking():
-            found = {
-                state.value: self._count(EntryFilter(states=(state,), shop=shop, purpose=purpose))
-                for state in State
-            }
-            found["doubt"] = self._count(EntryFilter(shop=shop, purpose=purpose, doubt=True))
+            found = {state.value: self._count(replace(every, states=(state,))) for state in State}
+            found["doubt"] = self._count(replace(every, doubt=True))
             where = SeenRow.reason.is_null(is_null=False)
             found["skipped"] = self._number(
                 SeenRow.select().where(where & (SeenRow.shop == shop) if shop else where)
@@ -289,6 +289,8 @@ def _matching(f: EntryFilter, states: tuple[State, ...]) -> Any:
         where &= EntryRow.shop == f.shop
     if f.purpose is not None:
         where &= EntryRow.purpose == f.purpose.value
+    if f.purposes:
+        where &= EntryRow.purpose.in_([purpose.value for purpose in f.purposes])
     if f.kind is not None:
         where &= EntryRow.fault_kind == f.kind
     if f.doubt is not None:

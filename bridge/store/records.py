@@ -248,6 +248,8 @@ class EntryFilter:
     states: tuple[State, ...] = ()
     shop: str | None = None
     purpose: Purpose | None = None
+    purposes: tuple[Purpose, ...] = ()
+    """Any of these."""
     kind: str | None = None
     """Name of the fault's class."""
     text: str = ""

@@ -12,6 +12,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug import Response
 
 from bridge.errors import BridgeError
+from bridge.flows.standing import Choice
 from bridge.model.orders import OrderRef
 from bridge.model.texts import Text, say
 from bridge.web import session
@@ -66,6 +67,19 @@ def drop(number: int) -> Response:
     if not reason:
         return _to_entry(number, say("Say why, so that the next person understands it."))
     return _one(Act.DROP, number, reason=reason)
+
+
+@blueprint.post("/entry/<int:number>/choose")
+def choose(number: int) -> Response:
+    """Say what becomes of an order edited or called off after booking."""
+    _known(number)
+    word = request.form.get("choice", "")
+    if word not in set(Choice):
+        abort(404)
+    moved = web().bridge.operator.choose(
+        number, Choice(word), who=_who(), reason=_line("reason", REASON_LIMIT)
+    )
+    return _to_entry(number, say("It is carried out now.") if moved else _MOVED_ON)
 
 
 @blueprint.post("/entry/<int:number>/settle")

@@ -12,7 +12,7 @@ from bridge.model.documents import Purpose
 from bridge.store.reads import Reads
 from bridge.store.records import EntryFilter, State
 
-__all__ = ["Act", "Query", "Tab", "What"]
+__all__ = ["AFTER", "Act", "Query", "Tab", "What"]
 
 TEXT_LIMIT: Final = 100
 """No shop's number is longer; what is longer finds nothing and costs nothing."""
@@ -38,6 +38,8 @@ class What(StrEnum):
     ORDERS = "orders"
     TELLING = "telling"
     """Telling the shop of a booked order: an entry of its own."""
+    AFTER = "after"
+    """What came after the booking: refunds, edits, cancellations."""
     ALL = "all"
 
 
@@ -59,7 +61,13 @@ _STATES: Final = {
     Tab.DROPPED: (State.DROPPED,),
 }
 
-_PURPOSES: Final = {What.ORDERS: Purpose.ORDER, What.TELLING: Purpose.MARK, What.ALL: None}
+AFTER: Final = (Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL)
+_PURPOSES: Final[Mapping[What, tuple[Purpose, ...]]] = {
+    What.ORDERS: (Purpose.ORDER,),
+    What.TELLING: (Purpose.MARK,),
+    What.AFTER: AFTER,
+    What.ALL: (),
+}
 
 ACTS_ON: Final = {
     Act.RETRY: (State.PARKED, State.WAITING),
@@ -103,8 +111,8 @@ class Query:
         return {name: value for name, value in fields.items() if value}
 
     @property
-    def purpose(self) -> Purpose | None:
-        """For the store; None means both."""
+    def purposes(self) -> tuple[Purpose, ...]:
+        """For the store; empty means every one."""
         return _PURPOSES[self.what]
 
     @property
@@ -141,7 +149,7 @@ class Query:
         return EntryFilter(
             states=states,
             shop=self.shop or None,
-            purpose=self.purpose,
+            purposes=self.purposes,
             kind=self.kind or None,
             text=self.text,
             doubt=True if self.tab is Tab.DOUBT else None,

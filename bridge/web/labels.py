@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flask import Flask
 
+from bridge.flows.choosing import awaits_choice
+from bridge.model.changes import Fact, RowPart
 from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.numbers import shown
 from bridge.model.orders import LineKind
@@ -53,11 +56,15 @@ TELLING_HELP: Final[Mapping[str, Text]] = {
 WHATS: Final[Mapping[str, Text]] = {
     What.ORDERS: say("Orders"),
     What.TELLING: say("Telling the shop"),
+    What.AFTER: say("After the booking"),
     What.ALL: say("All"),
 }
 PURPOSES: Final[Mapping[str, Text]] = {
     Purpose.ORDER: say("Book in the ERP"),
     Purpose.MARK: say("Tell the shop"),
+    Purpose.REFUND: say("Credit a refund"),
+    Purpose.CHANGE: say("Follow an edit"),
+    Purpose.CANCEL: say("Take back what was called off"),
 }
 LINES: Final[Mapping[str, Text]] = {
     LineKind.PRODUCT: say("Goods"),
@@ -71,6 +78,7 @@ DOCUMENTS: Final[Mapping[str, Text]] = {
     DocumentKind.ORDER: say("Order"),
     DocumentKind.INVOICE: say("Invoice"),
     DocumentKind.VOUCHER: say("Voucher"),
+    DocumentKind.CREDIT: say("Credit"),
 }
 KINDS: Final[Mapping[str, Text]] = {
     "Rejected": say("The other side refuses it"),
@@ -83,6 +91,9 @@ KINDS: Final[Mapping[str, Text]] = {
     "GuardTripped": say("Stopped for safety"),
     "UserError": say("Something in the order or the settings"),
     "ConfigError": say("Something in the settings"),
+    "Edited": say("Edited after booking"),
+    "CalledOff": say("Called off after booking"),
+    "Revived": say("Alive again after it was taken back"),
     "PluginError": say("A plugin failed"),
     "PluginRefused": say("A plugin says no"),
     "StoreError": say("Trouble with the database"),
@@ -142,6 +153,10 @@ def setup(app: Flask) -> None:
         rehearsed=rehearsed,
         channel_name=channel_name,
         untold_words=untold_words,
+        after_words=after_words,
+        title_of=title_of,
+        facts=FACTS,
+        row_parts=PARTS,
     )
     app.jinja_env.filters.update(readable=readable, masked=masked, identity=shown)
 
@@ -161,6 +176,8 @@ def rehearsed(exchange: Exchange) -> bool:
 def help_of(entry: Entry) -> Text:
     """What the state of this entry means, on its own page."""
     tab = state_of(entry)
+    if awaits_choice(entry):
+        return say("Nothing is sent before you have chosen below.")
     if tab is Tab.PARKED and entry.key.purpose is Purpose.ORDER:
         return say("Goes no further by itself. Mend the cause, then press Retry.")
     return TELLING_HELP[tab] if entry.key.purpose is Purpose.MARK else TAB_HELP[tab]
@@ -178,3 +195,46 @@ def untold_words(untold: Untold) -> Text:
     if untold.total == 1:
         return say("1 order is booked, but the shop has not been told of it")
     return say("{count} orders are booked, but the shop has not been told of it", count=untold.total)
+
+
+def after_words(count: int) -> Text:
+    """The one line that keeps an edited order from being overlooked."""
+    if count == 1:
+        return say("1 refund, edit or cancellation of a booked order needs you")
+    return say("{count} refunds, edits or cancellations of booked orders need you", count=count)
+
+
+def title_of(entry: Entry) -> Text:
+    """The head of an entry's page."""
+    return replace(_TITLES[entry.key.purpose], values={"number": entry.number or entry.key.ref.id})
+
+
+_TITLES: Final[Mapping[str, Text]] = {
+    Purpose.ORDER: say("Order {number}"),
+    Purpose.MARK: say("Telling the shop of order {number}"),
+    Purpose.REFUND: say("Refund of order {number}"),
+    Purpose.CHANGE: say("Edit of order {number}"),
+    Purpose.CANCEL: say("Order {number}, called off"),
+}
+FACTS: Final[Mapping[str, Text]] = {
+    Fact.TOTAL: say("Total"),
+    Fact.CURRENCY: say("Currency"),
+    Fact.DATE: say("Date"),
+    Fact.PAYMENT: say("Payment"),
+    Fact.CUSTOMER: say("Company and numbers"),
+    Fact.COUNTRY: say("Countries"),
+    Fact.CONTACT: say("E-mail and phone"),
+    Fact.BILLING: say("Bill to"),
+    Fact.DELIVERY: say("Deliver to"),
+    Fact.COUPONS: say("Coupons"),
+    Fact.NOTE: say("Message"),
+    Fact.REFERENCE: say("References"),
+}
+PARTS: Final[Mapping[str, Text]] = {
+    RowPart.QUANTITY: say("quantity"),
+    RowPart.AMOUNT: say("amount"),
+    RowPart.VAT: say("VAT"),
+    RowPart.ARTICLE: say("article"),
+    RowPart.NAME: say("name"),
+    RowPart.DETAILS: say("details"),
+}

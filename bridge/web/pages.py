@@ -7,15 +7,18 @@ from werkzeug import Response
 
 from bridge.errors import RemoteError, UserError
 from bridge.flows import notices
+from bridge.flows.choosing import awaits_choice
 from bridge.flows.faults import fault_of
 from bridge.flows.shadow import NOTICE as SHADOW
+from bridge.flows.standing import Choice
 from bridge.model.documents import Key, Preview, Purpose
 from bridge.model.orders import OrderRef
 from bridge.model.texts import Problem
-from bridge.store.records import Entry, Fault, Page
+from bridge.ports import Capability
+from bridge.store.records import Entry, EntryFilter, Fault, Page, State
 from bridge.web import session
 from bridge.web.context import web
-from bridge.web.filters import Act, Query
+from bridge.web.filters import AFTER, Act, Query
 from bridge.web.health import shops
 from bridge.web.labels import CODES
 from bridge.web.orders import arithmetic, read, readable
@@ -53,8 +56,18 @@ def overview() -> str:
     ]
     told += notices.kept(store, SHADOW) if bridge.config.bridge.mode == "shadow" else ()
     return render_template(
-        "overview.html", view=store.reads.overview(bridge.clock.now()), shops=shops(), notices=told
+        "overview.html",
+        view=store.reads.overview(bridge.clock.now()),
+        after=_after(),
+        shops=shops(),
+        notices=told,
     )
+
+
+def _after(shop: str | None = None) -> int:
+    """How many refunds, edits and cancellations of booked orders wait for a person."""
+    waiting = EntryFilter(states=(State.PARKED,), purposes=AFTER, shop=shop)
+    return web().bridge.store.reads.entries(waiting, limit=1).total
 
 
 @blueprint.get("/outbox")
@@ -66,8 +79,9 @@ def outbox() -> str:
         "outbox.html",
         query=query,
         page=_entries(query, request.args.get("after") or None),
-        counts=reads.counts(shop=query.shop or None, purpose=query.purpose),
+        counts=reads.counts(shop=query.shop or None, purposes=query.purposes),
         untold=reads.untold(shop=query.shop or None),
+        after=_after(query.shop or None),
         shops=list(web().bridge.config.shops),
         acts={act.value: query.count(reads, act, now=web().bridge.clock.now()) for act in Act},
         first=not request.args.get("after"),
@@ -82,7 +96,9 @@ def _entries(query: Query, after: str | None) -> Page[Entry]:
     if page.total or query != Query(text=query.text, what=query.what):
         return page
     # Nothing lives under this number; maybe it has been cleared away, and its number and link are still there.
-    past = tuple(one for one in reads.find(query.text) if query.purpose in {None, one.key.purpose})
+    past = tuple(
+        one for one in reads.find(query.text) if not query.purposes or one.key.purpose in query.purposes
+    )
     return Page(items=past, next=None, total=len(past))
 
 
@@ -122,9 +138,24 @@ def entry(number: int) -> str:
         documents=store.reads.documents(detail.entry.key.ref),
         story=story,
         can=can(detail.entry, now),
+        found=web().bridge.operator.difference(detail),
+        choices=_choices(detail.entry),
         can_mark=can(story.mark.entry, now) if story.mark else None,
         pause=pause_of(detail.entry, pauses, now=now),
         pause_mark=pause_of(story.mark.entry, pauses, now=now) if story.mark else None,
+    )
+
+
+def _choices(entry: Entry) -> tuple[Choice, ...]:
+    """What a person can choose about an order that is another than what was booked."""
+    if not awaits_choice(entry):
+        return ()
+    amends = Capability.AMENDS in web().bridge.erp.capabilities
+    edited = entry.fault is None or entry.fault.kind != "Revived"
+    return (
+        (Choice.AMEND, Choice.ANEW)
+        if amends and edited and entry.key.purpose is Purpose.CHANGE
+        else (Choice.ANEW,)
     )
 
 

@@ -9,6 +9,7 @@ from bridge.model.documents import Key, Purpose
 from bridge.store.by_hand import can_hurry
 from bridge.store.reads import Reads
 from bridge.store.records import Detail, Entry, Event, Pause, State
+from bridge.web.filters import AFTER
 
 __all__ = ["Can", "Step", "Story", "can", "pause_of", "story_of"]
 
@@ -32,6 +33,8 @@ class Story:
     """The order, where the page is about telling the shop of it."""
     steps: tuple[Step, ...]
     """Newest first."""
+    followed: tuple[Entry, ...] = ()
+    """Refunds, edits and cancellations of the order this page is about, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,18 @@ def story_of(detail: Detail, reads: Reads) -> Story:
     steps = [Step(event=event, telling=False) for event in detail.events]
     steps += [Step(event=event, telling=True) for event in (mark.events if mark else ())]
     steps.sort(key=lambda step: step.event.at)
-    return Story(mark=mark, order=None if booking else other, steps=tuple(reversed(steps)))
+    return Story(
+        mark=mark,
+        order=None if booking else other,
+        steps=tuple(reversed(steps)),
+        followed=_followed(detail, reads) if booking else (),
+    )
+
+
+def _followed(detail: Detail, reads: Reads) -> tuple[Entry, ...]:
+    ref = detail.entry.key.ref
+    found = [entry for purpose in AFTER for entry in reads.of_orders([ref], purpose=purpose).get(ref, ())]
+    return tuple(sorted(found, key=lambda entry: entry.id))
 
 
 def can(entry: Entry, now: datetime) -> Can:

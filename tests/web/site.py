@@ -18,13 +18,17 @@ from flask.testing import FlaskClient
 from bridge.clock import ManualClock
 from bridge.config import parse
 from bridge.errors import BridgeError
+from bridge.flows.choosing import Choosing
 from bridge.flows.health import Health
+from bridge.flows.standing import Choice
+from bridge.model.changes import Difference
 from bridge.model.codec import digest, dump_order
 from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef
 from bridge.model.texts import Text, say
+from bridge.ports import Capability
 from bridge.store import Store
-from bridge.store.records import Doubt, Exchange, Fault, NewEntry, Seen
+from bridge.store.records import Detail, Doubt, Exchange, Fault, NewEntry, Seen
 from bridge.web import create_app
 from tests.builders import NOON, an_order
 
@@ -64,7 +68,19 @@ class FakeOperator:
 
     def drop(self, ids: Sequence[int], *, who: str, reason: str) -> int:
         """As the real one."""
-        return self.store.outbox.drop(ids, who=who, reason=reason, now=self.clock.now())
+        return self._choosing.drop(ids, who=who, reason=reason)
+
+    @property
+    def _choosing(self) -> Choosing:
+        return Choosing(store=self.store, clock=self.clock)
+
+    def difference(self, detail: Detail) -> Difference | None:
+        """As the real one."""
+        return self._choosing.difference(detail)
+
+    def choose(self, entry_id: int, choice: Choice, *, who: str, reason: str = "") -> bool:
+        """As the real one."""
+        return self._choosing.choose(entry_id, choice, who=who, reason=reason)
 
     def settle(self, entry_id: int, *, number: str, who: str, reason: str) -> bool:
         """As the real one, without telling the shop."""
@@ -100,6 +116,13 @@ class FakeOperator:
 
 
 @dataclass
+class FakeErp:
+    """Only what it can."""
+
+    capabilities: frozenset[Capability] = frozenset()
+
+
+@dataclass
 class FakeBridge:
     """The fields of ``bridge.app.Bridge`` that the page uses."""
 
@@ -107,6 +130,7 @@ class FakeBridge:
     store: Store
     clock: ManualClock
     operator: FakeOperator
+    erp: FakeErp = field(default_factory=FakeErp)
     health: Health = field(default_factory=Health)
     poke: threading.Event = field(default_factory=threading.Event)
 
