@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from bridge.errors import Rejected
-from bridge.model.money import AmountError, amount
+from bridge.model.money import AmountError, amount, cents
 from bridge.model.texts import Problem, Text, say
 from bridge.ports import KnowsRates
 
@@ -28,6 +28,8 @@ _HEADS: Final = {
     "currency": frozenset({"currency", "valuta", "serie", "series"}),
     "rate": frozenset({"rate", "kurs", "värde", "value"}),
 }
+_DIGITS: Final = 10
+"""Of a rate found by dividing: enough for a million of any currency to come out to the öre."""
 _CURRENCY: Final = re.compile(r"(?:(1|10|100|1000) )?([A-Z]{3})")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -138,12 +140,17 @@ class Conversion:
         file: RateFile | None = None,
         most_days: int = 7,
         erp: KnowsRates | None = None,
+        source: Text | None = None,
     ) -> None:
-        """``erp``: one with ``Capability.ASKS_RATES``, asked for what is not written."""
+        """``erp``: one with ``Capability.ASKS_RATES``, asked for what is not written.
+
+        ``source``: who says so of ``rates``, if not the configuration.
+        """
         self._rates = {currency.upper(): rate for currency, rate in rates.items()}
         self._file = file
         self._most = timedelta(days=most_days)
         self._erp = erp
+        self._source = source or say("as written in {where}", where=WHERE)
 
     def of(self, currency: str, *, on: date) -> ExchangeRate | None:
         """What one unit is worth in SEK on that day; None for SEK itself.
@@ -160,6 +167,22 @@ class Conversion:
         if not _usable(found.rate):
             raise Rejected(_wrong(currency, found.rate, found.source), field=WHERE, advice=_FIX)
         return found
+
+    def as_booked(self, currency: str, *, amount_in: Decimal, sek: Decimal | None, on: date) -> Conversion:
+        """For a credit: the rate at which ``amount_in`` of ``currency`` became ``sek``, whatever rates say today.
+
+        Otherwise a credit would leave a rest on the receivable once the owner has changed a rate.
+        """
+        if currency == BASE or not amount_in or sek is None:
+            return self
+        try:
+            today = self.of(currency, on=on)
+        except Rejected:
+            today = None
+        if today is not None and cents(amount_in * today.rate) == sek:
+            return self
+        rate = round(sek / amount_in, _DIGITS)
+        return Conversion({currency: rate}, source=say("as the order was booked"))
 
     def problems(self) -> list[Problem]:
         """Rates nobody can use, a file nobody can read."""
@@ -180,7 +203,7 @@ class Conversion:
             rate = _number(self._rates[currency])
             if rate is None:
                 raise Rejected(_unreadable(currency, self._rates[currency]), field=WHERE, advice=_FIX)
-            yield ExchangeRate(currency=currency, rate=rate, source=say("as written in {where}", where=WHERE))
+            yield ExchangeRate(currency=currency, rate=rate, source=self._source)
         asked = self._erp.exchange_rate(currency, on=on) if self._erp else None
         if asked is not None:
             source = say("the ERP's rate of {day}", day=on.isoformat())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,8 +13,11 @@ import pytest
 from bridge.erps.currency import Conversion, RateTable, TableError, read_table
 from bridge.erps.rate_file import TableFile
 from bridge.errors import Rejected
+from bridge.model.documents import Correction, Key, Purpose
 from bridge.model.money import cents
-from tests.builders import a_line, an_order
+from bridge.model.orders import Refund
+from bridge.model.refunds import RefundRules, correction_of
+from tests.builders import NOON, a_line, an_order
 from tests.support.sie import a_sie, config_of, put, rows_of, voucher_of
 
 FRIDAY = date(2026, 11, 20)
@@ -227,3 +232,45 @@ def test_ord_34_options_have_limits(tmp_path):
     """A rate a month old is no rate of the day."""
     orders = config_of(tmp_path).orders
     assert (orders.exchange_rates_file, orders.exchange_rates_days, orders.vat_check) == ("", 7, "warn")
+
+
+def _as_booked(
+    conversion: Conversion, sek: str | None, amount: str = "100.00", currency: str = "EUR"
+) -> Conversion:
+    return conversion.as_booked(
+        currency, amount_in=Decimal(amount), sek=None if sek is None else Decimal(sek), on=FRIDAY
+    )
+
+
+def test_ord_34_credit_keeps_the_rate_its_order_was_booked_at():
+    """A rate changed since, or gone, would leave a rest on the receivable."""
+    for today in (Conversion({"EUR": "11.60"}), Conversion({}), Conversion({"EUR": "1"})):
+        found = _as_booked(today, "1145.00").of("EUR", on=FRIDAY)
+        assert (found.rate, str(found.source)) == (Decimal("11.45"), "as the order was booked")
+    odd = _as_booked(Conversion({}), "114661.23", "10012.34").of("EUR", on=FRIDAY)
+    assert cents(Decimal("10012.34") * odd.rate) == Decimal("114661.23")
+
+
+def test_ord_34_credit_at_todays_rate_where_it_is_the_same():
+    """Or where nobody knows another: the order cost nothing, its document does not tell, it was in SEK."""
+    same = Conversion({"EUR": "11.45"})
+    assert _as_booked(same, "1145.00") is same
+    assert _as_booked(same, None) is same
+    assert _as_booked(same, "0.00", "0.00") is same
+    assert _as_booked(same, "100.00", currency="SEK") is same
+
+
+def test_ord_34_full_credit_after_a_changed_rate_ends_at_nothing(tmp_path):
+    """On every account: what the order booked, the credit takes back."""
+    order = replace(an_order(a_line("67.14", "12.76", percent="19"), country="DE"), currency="EUR")
+    booked = put(a_sie(tmp_path, orders={"exchange_rates": "EUR 11.4537"}), order)
+    refund = Refund(ref=order.ref, id="7", created_at=NOON, reason="", gross=order.totals.gross, lines=())
+    correction = correction_of(order, refund, earlier=(), rules=RefundRules())
+    assert isinstance(correction, Correction), correction
+    later = a_sie(tmp_path, orders={"exchange_rates": "EUR 11.90"})
+    credit = later.put_correction(correction, Key(order.ref, Purpose.REFUND, "7"), booked)
+    sums: dict[str, Decimal] = {}
+    for document in (booked, credit):
+        for account, amount in re.findall(r'#TRANS "?(\d+)"? {} (-?[\d.]+)', document.payload):
+            sums[account] = sums.get(account, Decimal(0)) + Decimal(amount)
+    assert set(sums.values()) == {Decimal("0.00")}

@@ -1,7 +1,7 @@
 """A credit as a voucher: the accounts of the order's voucher, VAT and all, with the signs turned.
 
-It is reckoned by the same code as the order, with the order's own dates, so that a foreign currency has the rate
-it was sold at and a full credit ends at nothing on every account. Only its own date is the refund's.
+It is reckoned by the same code as the order, with the order's own dates and at the rate it was booked at, so that
+a full credit ends at nothing on every account. Only its own date is the refund's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.erps.credits import taken
 from bridge.erps.sie.accounts import Chart
-from bridge.erps.sie.mapping import Rules, to_voucher
+from bridge.erps.sie.mapping import Rules, to_voucher, voucher_date
 from bridge.erps.sie.voucher import Voucher
 from bridge.model.documents import Correction, Document, Key, Purpose
 
@@ -32,7 +32,14 @@ def to_credit(
     Raises:
         Rejected: as for an order.
     """
-    voucher = to_voucher(taken(correction), key, chart=chart, rules=rules)
+    order = correction.order
+    conversion = rules.conversion.as_booked(
+        order.currency,
+        amount_in=order.totals.gross,
+        sek=original.gross,
+        on=voucher_date(order, rules=rules),
+    )
+    voucher = to_voucher(taken(correction), key, chart=chart, rules=replace(rules, conversion=conversion))
     why = _WHY[key.purpose].format(detail=key.detail)
     first, *others = voucher.rows
     return replace(

@@ -26,7 +26,7 @@ from bridge.model.orders import LineKind, Order, OrderLine
 from bridge.model.texts import Text, say
 from bridge.model.vat import Supply, Treatment, VatScene, supply_of
 
-__all__ = ["Rules", "to_voucher"]
+__all__ = ["Rules", "to_voucher", "voucher_date"]
 
 _NO_SALE: Final = {
     LineKind.GIFT_CARD: ("gift_card", "Presentkort"),
