@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from bridge.model.documents import Document, Preview
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, Text, say
+from bridge.model.vat import Treatment
 from bridge.model.vat_check import expected_vs_charged
+from bridge.model.vat_order import WORDS, vat_of
 
 __all__ = ["NO_WATCH", "VatMode", "VatWatch"]
 
@@ -35,7 +37,9 @@ class VatWatch:
 
     def objections(self, order: Order) -> tuple[Problem, ...]:
         """What the order is parked for."""
-        return self._found(order) if self.mode is VatMode.PARK else ()
+        if self.mode is not VatMode.PARK:
+            return ()
+        return tuple(replace(found, fix=_with_way_out(found.fix)) for found in self._found(order))
 
     def on_document(self, order: Order, document: Document) -> Document:
         """The document with what is to be said of it."""
@@ -43,9 +47,15 @@ class VatWatch:
         return replace(document, notes=(*document.notes, *notes)) if notes else document
 
     def on_preview(self, order: Order, preview: Preview) -> Preview:
-        """Likewise; a preview also tells what the order would be parked for."""
-        notes = self._notes(order)
+        """Likewise; a preview also tells what the order would be parked for, and what kind of sale it is."""
+        notes = (*self._kind(order), *self._notes(order))
         return replace(preview, notes=(*preview.notes, *notes)) if notes else preview
+
+    def _kind(self, order: Order) -> tuple[Text, ...]:
+        treatment = vat_of(order, services=self.services).treatment
+        if self.mode is VatMode.OFF or treatment is None or treatment is Treatment.DOMESTIC:
+            return ()
+        return (say("Kind of sale: {kind}.", kind=WORDS[treatment]),)
 
     def _notes(self, order: Order) -> tuple[Text, ...]:
         return tuple(say("VAT: {what} {fix}", what=found.what, fix=found.fix) for found in self._found(order))
@@ -59,6 +69,13 @@ class VatWatch:
             services=self.services,
             gift_cards=self.gift_cards,
         )
+
+
+def _with_way_out(fix: Text) -> Text:
+    return say(
+        "{fix} To send such orders all the same write vat_check = warn in [orders], then press Retry.",
+        fix=fix,
+    )
 
 
 NO_WATCH: Final = VatWatch(mode=VatMode.OFF, timezone=ZoneInfo("UTC"))

@@ -105,6 +105,9 @@ def test_m_11_park_leaves_the_order_for_a_person(start: Start):
     """Who wants to look first is asked first; retry with the setting changed books it."""
     whole = start(german(tax=False), vat_check="park")
     assert "No VAT was charged to DE, and the buyer gave no VAT number" in why(whole)
+    assert "write vat_check = warn in [orders], then press Retry" in why(whole)
+    preview = whole.bridge.operator.preview(OrderRef(shop="main", id=str(ID)))
+    assert str(preview.notes[-2]) == "Kind of sale: sale to the EU without VAT and without a VAT number."
 
 
 def test_m_11_off_says_nothing(start: Start):
@@ -112,6 +115,8 @@ def test_m_11_off_says_nothing(start: Start):
     whole = start(german(tax=False), vat_check="off")
     assert whole.state(ID) is State.DONE
     assert notes(whole) == []
+    preview = whole.bridge.operator.preview(OrderRef(shop="main", id=str(ID)))
+    assert not any("VAT" in str(note) for note in preview.notes)
 
 
 def test_bad_input_vat_number_of_another_country_is_stated(start: Start):
