@@ -127,8 +127,8 @@ def test_random_orders_come_to_the_shops_total_in_every_declared_arithmetic(chun
         for name, rule in DECLARED.items():
             check(basket, rule, seen[name])
     for name, counts in seen.items():
-        assert counts["parked"] < counts["orders"] / 100, name
-    assert seen["economic"]["proven"] > EACH / 100
+        assert counts["parked"] <= 3 + counts["orders"] / 200, name
+    assert seen["economic"]["proven"] > EACH / 200
 
 
 @pytest.mark.slow

@@ -170,7 +170,7 @@ class Attempt:
 
     def _pricing(self) -> Pricing:
         most = self.arithmetic.max_rows
-        spare = len(self.parts) if most is None else most - len(self.parts) - 1
+        spare = len(self.parts) if most is None else max(0, most - len(self.parts) - 1)
         return Pricing(arithmetic=self.arithmetic, prices=self.prices, spare=spare)
 
     def _say(self, groups: Sequence[Group], chosen: Sequence[Choice | None], scale: Scale) -> None:
