@@ -11,7 +11,7 @@ import pytest
 
 from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.setup import account_problems, rate_problems
-from bridge.model.orders import Address, Customer, LineKind, Order, Payment
+from bridge.model.orders import Address, Customer, LineKind, Order, Payment, TaxPart
 from bridge.model.vat import Supply, Treatment
 from bridge.shops.woocommerce.mapping import to_order
 from bridge.sim import data
@@ -159,6 +159,18 @@ def test_map_04_discount_abroad_lowers_the_sale_itself():
     assert rows_of(voucher) == {"1580": "80.00", "3108": "-80.00"}
     assert [row.text for row in voucher.rows[1:]] == ["Försäljning 0 %", "Rabatt 0 %"]
     assert accounts_of(replace(order, customer=Customer())) == {"3004": "-100.00", "3730": "20.00"}
+
+
+def test_map_04_freight_over_two_rates_is_split_as_the_shop_split_it():
+    """Two thirds of the basket at 25 %, a third at 12 %: each part of the freight with its own, also as accounts."""
+    parts = (TaxPart(rate_id="25", tax=Decimal("5.00")), TaxPart(rate_id="12", tax=Decimal("1.20")))
+    freight = a_line("30.00", "6.20", kind=LineKind.SHIPPING, id="3", taxes=parts)
+    order = an_order(a_line("200.00", "50.00"), a_line("100.00", "12.00", percent="12", id="2"), freight)
+    assert accounts_of(order, shipping_25="3525", shipping_12="3522") == {
+        "3001": "-200.00", "3002": "-100.00", "3525": "-20.00", "3522": "-10.00", "2611": "-55.00", "2621": "-13.20",
+    }  # fmt: skip
+    abroad = replace(order, tax_lines=tuple(replace(tax, country="DE") for tax in order.tax_lines))
+    assert accounts_of(abroad)["3106"] == "-330.00"
 
 
 def test_map_04_check_names_accounts_that_do_not_go_together():
