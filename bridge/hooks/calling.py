@@ -64,8 +64,8 @@ def checked(value: object, kind: Any, plugin: Plugin, hook: str, order: Order) -
     if wrong:
         raise refuse(
             plugin, hook, order,
-            say("{plugin} returned from {hook} what cannot be used: it {wrong}.", **_names(plugin, hook),
-                wrong=wrong),
+            say("{plugin} returned from {hook} what cannot be used: {wrong}.", **_names(plugin, hook),
+                wrong=wrong if wrong.startswith(".") else f"it {wrong}"),
         )  # fmt: skip
     return value
 
