@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.model.check import order_problems
-from bridge.model.orders import LineKind, Order, Totals
+from bridge.model.orders import LineKind, Order, TaxLine, Totals
 from bridge.model.texts import Problem, say
 from tests.builders import a_line, an_order
 
@@ -72,6 +72,41 @@ def test_vat_at_a_rate_without_percentage_is_told() -> None:
     assert "rate whose percentage the shop does not tell (Moms 25 %)" in told(gone)
     assert "does not tell (25)" in told(replace(order, tax_lines=()))
     assert told(an_order(a_line("100.00", "0.00", percent="0"))) == ""
+
+
+def test_vat_of_a_rate_on_no_row_is_told() -> None:
+    """The tax line itself has VAT and no percentage, and no row owns up to it."""
+    order = an_order(a_line("100.00", "0.00", percent="0"))
+    line = TaxLine(
+        rate_id="7", percent=None, label="", country="", tax=Decimal("0.00"), shipping_tax=Decimal(4)
+    )
+    assert "4.00 VAT was charged at a rate" in told(
+        replace(order, tax_lines=(replace(line, shipping_tax=Decimal("4.00")),))
+    )
+    assert told(replace(order, tax_lines=(replace(line, shipping_tax=Decimal(0)),))) == ""
+
+
+def test_row_with_vat_and_no_rate_is_told_by_name() -> None:
+    """Whether a plugin or a hook lost the rate."""
+    assert "order 1234, row 1: Tvål has 20.00 VAT, but no rate." in told(an_order(a_line(taxes=())))
+
+
+def test_negative_total_is_told() -> None:
+    """Nothing to pay is an order; money to the buyer is a credit."""
+    back = a_line("-80.00", "-20.00", quantity=Decimal(-1))
+    assert "Its total is negative: -100.00 SEK." in told(an_order(back))
+    assert told(an_order(a_line("0.00", "0.00"))) == ""
+
+
+@pytest.mark.parametrize(("currency", "off", "wrong"), [("JPY", "2", False), ("JPY", "3", True),
+                                                        ("KWD", "0.05", False), ("KWD", "0.06", True)])  # fmt: skip
+def test_rounding_of_vat_follows_the_currency(currency: str, off: str, *, wrong: bool) -> None:
+    """Half a yen per row is rounding, half a dinar is not."""
+    rows = [a_line("100", "25", id=str(number)) for number in range(4)]
+    order = an_order(
+        *rows, currency=currency, totals=Totals(gross=Decimal(500), tax=Decimal(100) + Decimal(off))
+    )
+    assert ("Its rows hold 100 VAT" in told(order)) is wrong
 
 
 def test_problems_found_while_reading_come_first() -> None:
