@@ -10,11 +10,13 @@ from typing import Any
 
 import click
 
+from bridge.cli.differences import difference_lines
 from bridge.cli.exits import ExitCode
 from bridge.cli.preview import order_ref
 from bridge.cli.running import opened
 from bridge.cli.session import Session, pass_session
 from bridge.errors import UserError
+from bridge.flows.standing import Choice
 from bridge.model.money import plain
 from bridge.model.texts import Text, say
 from bridge.store import Store
@@ -59,6 +61,7 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
     """Show everything about one ENTRY: its number in the list, an order number, or a document number."""
     with opened(session.config) as bridge:
         detail = _detail(bridge.store, entry)
+        found = bridge.operator.difference(detail)
     if as_json:
         click.echo(json.dumps(_whole(session, detail), ensure_ascii=False, indent=2))
         return
@@ -67,6 +70,9 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
         session.say(detail.entry.fault.text)
         if detail.entry.fault.advice is not None:
             session.say(detail.entry.fault.advice)
+    if found is not None:
+        for line in difference_lines(found):
+            session.say(line)
     for event in detail.events:
         click.echo(f"{_time(event.at)}  {event.after.value:<8} {event.who}: {session.text(event.note)}")
     for exchange in detail.exchanges:
@@ -83,6 +89,22 @@ def retry(session: Session, entries: Sequence[str], reason: str) -> None:
         ids = [_detail(bridge.store, entry).entry.id for entry in entries]
         moved = bridge.operator.retry(ids, who=_who(), reason=reason)
     _moved(session, moved, len(ids))
+
+
+@outbox.command()
+@click.argument("entry")
+@click.argument("choice", type=click.Choice([choice.value for choice in Choice]))
+@click.option("--reason", default="", help="Why; kept in the timeline.")
+@pass_session
+def choose(session: Session, entry: str, choice: str, reason: str) -> None:
+    """Say what becomes of an order edited or called off after booking.
+
+    amend changes the document; anew takes it back and, after an edit, makes a new one. To leave it as it is: drop.
+    """
+    with opened(session.config) as bridge:
+        found = _detail(bridge.store, entry).entry
+        moved = bridge.operator.choose(found.id, Choice(choice), who=_who(), reason=reason)
+    _moved(session, int(moved), 1)
 
 
 @outbox.command()

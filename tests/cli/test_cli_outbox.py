@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -181,3 +182,48 @@ def test_send_takes_an_order_the_rules_leave_alone(run, shop: ShopSim):
     result = run("outbox", "send", str(good))
     assert result.exit_code == ExitCode.DONE, result.output
     assert f"main:{good}:order" in {str(entry["key"]) for entry in entries(run)}
+
+
+def dearer(shop: ShopSim, order_id: int) -> None:
+    """The owner raises the first row of a booked order by 100.00 and 25.00 VAT."""
+    order = shop.orders[order_id]
+    item = {**order["line_items"][0]}
+    taxes = [{**item["taxes"][0]}, *item["taxes"][1:]]
+    line = {**order["tax_lines"][0]}
+    for holder, names, more in (
+        (item, ("total", "subtotal"), 100),
+        (item, ("total_tax", "subtotal_tax"), 25),
+        (taxes[0], ("total", "subtotal"), 25),
+        (line, ("tax_total",), 25),
+    ):
+        holder.update({name: str(Decimal(holder[name]) + more) for name in names})
+    shop.edit(
+        order_id,
+        line_items=[{**item, "taxes": taxes}, *order["line_items"][1:]],
+        tax_lines=[line, *order["tax_lines"][1:]],
+        total=str(Decimal(order["total"]) + 125),
+        total_tax=str(Decimal(order["total_tax"]) + 25),
+        cart_tax=str(Decimal(order["cart_tax"]) + 25),
+    )
+
+
+def test_ord_23_edit_after_booking_is_shown_and_taken_back(run, shop, passed: tuple[int, int], tmp_path):
+    """Row by row in ``outbox show``; ``outbox choose`` makes the mirror voucher and the new one, once."""
+    good, _ = passed
+    dearer(shop, good)
+    run("once")
+    (asked,) = [entry for entry in entries(run, "--state", "parked") if ":change:" in str(entry["key"])]
+    shown = run("outbox", "show", str(asked["id"])).stdout
+    assert "difference 125.00" in shown
+    assert " | " in shown
+    assert run("outbox", "choose", str(asked["id"]), "anew", "--reason", "agreed").exit_code == ExitCode.DONE
+    for _ in range(2):
+        run("once")
+    assert len(list((tmp_path / "sie").glob("*.si"))) == 3
+    assert {entry["state"] for entry in entries(run) if ":change:" in str(entry["key"])} == {"done"}
+
+
+def test_choice_for_what_waits_for_none_is_refused(run, passed: tuple[int, int]):
+    """A booking is no question."""
+    good, _ = passed
+    assert run("outbox", "choose", f"main:{good}", "anew").exit_code == ExitCode.PARKED

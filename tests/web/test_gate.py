@@ -14,7 +14,8 @@ PAGES = (
     "/skipped", "/order/main/500", "/order/main/500/preview",
 )  # fmt: skip
 ACTS = (
-    "/outbox/act", "/entry/1/retry", "/entry/1/drop", "/entry/1/settle", "/entry/1/choose", "/order/main/500/send", "/resume", "/logout",
+    "/outbox/act", "/entry/1/retry", "/entry/1/drop", "/entry/1/settle", "/entry/1/choose",
+    "/order/main/500/send", "/resume", "/logout",
 )  # fmt: skip
 
 
