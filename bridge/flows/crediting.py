@@ -1,7 +1,7 @@
 """Credit one refund: ask the ERP whether it has it, and if not, make the document that takes it back.
 
-Nothing in here writes to the store. The order rule of the outbox has seen to it that the order itself, whatever
-became of it, is settled before its refund is looked at.
+What came of it is not written here; the dispatcher keeps that. The order rule of the outbox has seen to it that the
+order itself, whatever became of it, is settled before its refund is looked at.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
 from bridge.flows.sending import Effect, Sending
 from bridge.flows.standing import Standing, standing
-from bridge.model.codec import load_refund
+from bridge.model.codec import digest, dump_refund, load_refund
 from bridge.model.documents import Correction, Document, Key, Preview, Purpose
 from bridge.model.money import ZERO
 from bridge.model.orders import Order, OrderRef, Refund, Unreadable
@@ -141,10 +141,15 @@ class Creditor:
         )
 
     def _refund(self, claimed: Claimed) -> Refund | None:
-        """What is stored; else, of one nobody could read at first, what the shop says now."""
+        """What is stored; else, of one nobody could read at first, what the shop says now, stored from now on."""
+        entry = claimed.entry
         if claimed.body is not None:
             return load_refund(claimed.body)
-        return self._in_shop(claimed.entry.key.ref).get(claimed.entry.key.detail)
+        refund = self._in_shop(entry.key.ref).get(entry.key.detail)
+        if refund is not None:
+            body, mark = dump_refund(refund), digest(refund)
+            self._store.outbox.fill(entry, body=body, digest=mark, gross=-refund.gross)
+        return refund
 
     def _in_shop(self, ref: OrderRef) -> dict[str, Refund]:
         return {refund.id: refund for refund in self._shops[ref.shop].refunds(ref)}

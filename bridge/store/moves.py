@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from bridge.model.documents import Document, Key, Purpose
@@ -137,6 +138,21 @@ class Moves:
                 self._books.event(
                     entry.id, at=at, before=State(state), after=State(state), who="bridge", note=note
                 )
+
+    def fill(self, entry: Entry, *, body: str, digest: str, gross: Decimal | None) -> None:
+        """Give a claimed entry the contents it was born without, because they could not be read.
+
+        Raises:
+            LostClaim: somebody else moved it; nothing was changed.
+        """
+        now = self._books.now()
+        with self._books.saving():
+            filled = self._books.run(
+                f"UPDATE entry SET digest = ?, gross = ?, updated_at = ? {_GUARD}",
+                (digest, None if gross is None else str(gross), now, entry.id, entry.claim),
+            )
+            self._books.must(filled, entry)
+            self._keep_body(entry.id, body, now=now)
 
     def _exists(self, key: Key) -> bool:
         found = self._books.run(

@@ -212,7 +212,10 @@ def test_refund_that_was_unreadable_is_read_again_by_retry_alone(booked: House):
     assert "The shop has no refund 70 on this order" in fault_text(booked)
     shop.paid_back["1234"] = kept
     retry(booked)
-    shop.refund("1234", "100.00")  # the rest: what was credited without stored contents counts
+    detail = booked.detail(purpose=Purpose.REFUND, detail="70")
+    assert detail.body is not None
+    assert detail.entry.gross == Decimal("-100.00")
+    shop.refund("1234", "100.00")  # the rest: what was credited counts
     booked.collector.poll("main")
     booked.drain()
     assert credits_of(booked) == ["-100.00", "-100.00"]

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from bridge import crash
 from bridge.clock import ManualClock
 from bridge.errors import BridgeError
-from bridge.flows.changes import CALLED_OFF, AfterBooking, CalledOff, ChangeRules
+from bridge.flows.changes import AfterBooking, CalledOff, ChangeRules
 from bridge.flows.choosing import Choosing
 from bridge.flows.decide import Policy
 from bridge.flows.standing import Choice
@@ -35,6 +35,7 @@ from bridge.store import Store
 from bridge.store.records import EntryFilter, State
 from tests.builders import a_line, an_order
 from tests.flows.conftest import House
+from tests.machine.bridge_books import BridgeBooks, replace_key
 from tests.support.fakes import FakeErp, FakeShop, Mode
 
 ERP_MODES = [mode for mode in Mode if mode is not Mode.BUG]
@@ -53,7 +54,7 @@ ABILITIES = [
 ]
 
 
-class BridgeMachine(RuleBasedStateMachine):
+class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
     """Whatever happens: no order has two documents, no entry is lost, and in the end everything is settled."""
 
     def __init__(self) -> None:
@@ -130,7 +131,18 @@ class BridgeMachine(RuleBasedStateMachine):
         """The owner changes a price."""
         order = self.pick(data)
         edited = an_order(a_line(str(Decimal(net) / 100), "0.00", percent="0"), order_id=order.ref.id)
-        self.shop.put(replace(edited, status=order.status, created_at=order.created_at))
+        kept = {"refund_ids": order.refund_ids, "refunded": order.refunded}
+        self.shop.put(replace(edited, status=order.status, created_at=order.created_at, **kept))
+
+    @precondition(lambda self: self.shop.orders)
+    @rule(data=st.data(), moves=st.booleans())
+    def refunded(self, data: st.DataObject, moves: bool) -> None:  # noqa: FBT001 - hypothesis calls by name
+        """The owner pays a part back, or all that is left; the order's date may stand still."""
+        order = self.pick(data)
+        left = int((order.totals.gross - order.refunded) * 100)
+        if left > 0:
+            ore = data.draw(st.integers(1, left) | st.just(left))
+            self.shop.refund(order.ref.id, Decimal(ore) / 100, moves=moves)
 
     # the bridge
 
@@ -143,6 +155,11 @@ class BridgeMachine(RuleBasedStateMachine):
     def sweep(self) -> None:
         """Read it all."""
         self.alive(lambda: self.house.collector.sweep("main", days=30))
+
+    @rule()
+    def read_refunds(self) -> None:
+        """Read the shop's own list of refunds."""
+        self.alive(lambda: self.house.refunds.recent("main"))
 
     @rule(steps=st.integers(1, 6))
     def dispatch(self, steps: int) -> None:
@@ -228,26 +245,6 @@ class BridgeMachine(RuleBasedStateMachine):
             if order_id not in self.by_hand:
                 assert self.living(order_id) in {0, 1}, order_id
 
-    def made(self, order_id: str) -> list[Document]:
-        """Every document of the order that exists, credits among them, not those that were cancelled."""
-        gone = set(self.house.erp.cancelled)
-        return [
-            document
-            for _, key, document in self.house.erp.stored
-            if key.ref.id == order_id and document.number not in gone
-        ]
-
-    def living(self, order_id: str) -> int:
-        """Documents made less those taken back."""
-        return sum(-1 if one.kind is DocumentKind.CREDIT else 1 for one in self.made(order_id))
-
-    def in_books(self, order_id: str) -> Decimal:
-        """What the order's documents come to, as they were amended last."""
-        amended = dict(self.house.erp.amended)
-        return sum(
-            (amended.get(one.number, one.gross or Decimal(0)) for one in self.made(order_id)), Decimal(0)
-        )
-
     @invariant()
     def no_order_has_two_documents(self) -> None:
         """The promise."""
@@ -279,6 +276,7 @@ class BridgeMachine(RuleBasedStateMachine):
         self.no_order_has_two_documents()
         self.one_document_lives()
         self.books_say_what_the_shop_says()
+        self.every_refund_is_accounted_for()
         booked = {str(key) for _, key, _ in self.house.erp.stored}
         for order in self.shop.orders.values():
             detail = self.house.store.reads.by_key(replace_key(order))
@@ -296,33 +294,17 @@ class BridgeMachine(RuleBasedStateMachine):
             if entry.state is State.DROPPED and order.status in self.house.policy.trigger_statuses:
                 assert any(event.who == "Eva" for event in detail.events), "dropped by nobody"
 
-    def books_say_what_the_shop_says(self) -> None:
-        """Where nothing waits for a person and none has decided: every edit and cancellation has arrived."""
-        rules, reads = self.house.change_rules, self.house.store.reads
-        if rules.edited is AfterBooking.TELL or rules.called_off is CalledOff.TELL:
-            return
-        waiting = {
-            entry.key.ref.id for entry in reads.entries(EntryFilter(states=(State.PARKED,)), limit=500).items
-        }
-        for order_id, order in self.shop.orders.items():
-            detail = reads.by_key(replace_key(order))
-            sent = detail is not None and detail.entry.state is State.DONE
-            if sent and order.status != "pending" and order_id not in self.by_hand | waiting:
-                wanted = Decimal(0) if order.status in CALLED_OFF else order.totals.gross
-                assert self.in_books(order_id) == wanted, order_id
+    @invariant()
+    def no_more_is_credited_than_was_booked(self) -> None:
+        """Refunds and all: what is in the books of an order is never less than nothing."""
+        for order_id in self.shop.orders:
+            assert order_id in self.by_hand or self.in_books(order_id) >= 0, order_id
 
     def pick(self, data: st.DataObject) -> Order:
         """One of the shop's orders."""
         order = self.shop.orders[data.draw(st.sampled_from(sorted(self.shop.orders)))]
         assert isinstance(order, Order)
         return order
-
-
-def replace_key(order):
-    """The key under which an order is booked."""
-    from bridge.model.documents import Key, Purpose
-
-    return Key(order.ref, Purpose.ORDER)
 
 
 def test_bridge_machine():
