@@ -106,7 +106,7 @@ def test_rounding_of_vat_follows_the_currency(currency: str, off: str, *, wrong:
     order = an_order(
         *rows, currency=currency, totals=Totals(gross=Decimal(500), tax=Decimal(100) + Decimal(off))
     )
-    assert ("Its rows hold 100 VAT" in told(order)) is wrong
+    assert ("Its rows hold 100.00 VAT" in told(order)) is wrong
 
 
 def test_problems_found_while_reading_come_first() -> None:
