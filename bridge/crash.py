@@ -14,6 +14,7 @@ POINTS: Final = (
     "page-read",  # a page of orders has been read, nothing of it is stored
     "page-stored",  # it is stored, the cursor has not moved
     "cursor-moved",  # the whole poll is stored and the cursor has moved
+    "customer-made",  # the ERP has made the customer, nothing of its answer is stored
     "claimed",  # "sending" is on disk, not a byte has left
     "booked",  # the ERP has answered, nothing of the answer is stored
     "finished",  # the answer is stored, the shop does not know yet

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar, cast
 
+from bridge import crash
 from bridge.clock import Clock
 from bridge.config.customers import CustomersSection
 from bridge.errors import LostReply, Rejected, RemoteError, Transient
@@ -208,6 +209,7 @@ class Customers:
         except RemoteError:
             self._forget([mine])  # surely not made
             raise
+        crash.point("customer-made")
         self._forget([mine])
         until = self._clock.monotonic() + self._settle.total_seconds()
         self._made |= {question.mark: (until, record) for question in plan.questions}

@@ -29,7 +29,7 @@ def lives(trial: Trial, *, random_kills: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("erp", "delay"), [("slowbooks", 0.03), ("sie", 0.0)])
 def test_killed_bridge_books_every_order_exactly_once(tmp_path: Path, erp: str, delay: float):
-    """No duplicate, none lost, and no order told twice, by the count of the other side."""
+    """No duplicate, none lost, no order told twice and no customer made twice, by the count of the other side."""
     trial = Trial(tmp_path, delay=delay, erp=erp)
     try:
         lives(trial, random_kills=5)
@@ -37,4 +37,6 @@ def test_killed_bridge_books_every_order_exactly_once(tmp_path: Path, erp: str, 
     finally:
         trial.close()
     assert (verdict.duplicates, verdict.lost, verdict.double_notes) == ([], [], 0), str(verdict)
-    assert verdict.booked == verdict.placed == 24
+    assert verdict.customers_twice == [], str(verdict)
+    assert (verdict.customers > 0) is (erp == "slowbooks")
+    assert verdict.booked == verdict.placed == 26

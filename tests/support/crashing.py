@@ -70,6 +70,8 @@ class Verdict:
     duplicates: list[str]
     lost: list[str]
     double_notes: int
+    customers: int
+    customers_twice: list[str]
     kills: int
     seconds: float
 
@@ -77,7 +79,8 @@ class Verdict:
         """One line."""
         return (
             f"{self.kills} kills, {self.placed} orders, {self.booked} documents, {len(self.duplicates)} duplicates, "
-            f"{len(self.lost)} lost, {self.double_notes} double notes, {self.seconds:.0f} s"
+            f"{len(self.lost)} lost, {self.double_notes} double notes, "
+            f"{self.customers} customers, {len(self.customers_twice)} of them twice, {self.seconds:.0f} s"
         )
 
 
@@ -169,6 +172,12 @@ class Trial:
             if not any(meta["key"] == "_orderbro_document" for meta in order["meta_data"])
         ]
 
+    def customers_twice(self) -> list[str]:
+        """Mailboxes and organisations the ERP has more than one customer for."""
+        kept = self.books.customers.kept()
+        signs = Counter(sign for each in kept for sign in (each.email.lower(), each.org_number) if sign)
+        return [sign for sign, count in signs.items() if count > 1]
+
     def verdict(self) -> Verdict:
         """Count."""
         keys = self.keys()
@@ -182,6 +191,8 @@ class Trial:
             duplicates=[key for key, count in Counter(keys).items() if count > 1],
             lost=self.missing(),
             double_notes=sum(count - 1 for found in notes for count in found.values() if count > 1),
+            customers=len(self.books.customers.kept()),
+            customers_twice=self.customers_twice(),
             kills=self.kills,
             seconds=time.monotonic() - self.started,
         )

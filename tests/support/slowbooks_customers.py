@@ -134,8 +134,10 @@ def _record(row: dict[str, Any]) -> CustomerRecord:
 class CustomerDesk:
     """The server's half."""
 
-    def __init__(self, app: Flask, *, allowed: Callable[[], bool]) -> None:
+    def __init__(self, app: Flask, *, allowed: Callable[[], bool], dawdle: Callable[[], None]) -> None:
+        """``dawdle``: how it takes its time before it stores a new one."""
         self._allowed = allowed
+        self._dawdle = dawdle
         self._lock = threading.Lock()
         self._rows: list[dict[str, Any]] = []
         app.add_url_rule("/customers", "find_customers", self._find, methods=["GET"])
@@ -184,6 +186,7 @@ class CustomerDesk:
         wrong = _wrong(body) or ("" if body.get("name") else "name is required")
         if wrong:
             return jsonify(error=wrong), 400
+        self._dawdle()
         return jsonify(self._add(body)), 201
 
     def _change(self, number: str) -> tuple[Response, int]:

@@ -89,7 +89,9 @@ class Simulator:
         self.app = Flask("slowbooks")
         self.app.add_url_rule("/documents", view_func=self._find, methods=["GET"])
         self.app.add_url_rule("/documents", view_func=self._store, methods=["POST"])
-        self.customers = CustomerDesk(self.app, allowed=self._allowed)
+        self.customers = CustomerDesk(
+            self.app, allowed=self._allowed, dawdle=lambda: self._sleep(self._delay)
+        )
         self._desk = RateDesk(self.app, allowed=self._allowed)
         self.rates = self._desk.rates
         self.faults = Faults(self.app.wsgi_app)
