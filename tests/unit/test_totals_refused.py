@@ -31,7 +31,7 @@ def refused(
 
 
 @pytest.mark.parametrize("rule", DECLARED.values(), ids=lambda rule: rule.name)
-def test_rest_past_the_tolerance_shows_the_arithmetic(rule: Arithmetic):
+def test_ord_35_rest_past_the_tolerance_is_seen_before_booking_with_the_arithmetic(rule: Arithmetic):
     """Six öre are no rounding."""
     found = refused(rule, part(), total="100.06", vat_25="20.00")
     assert found.field == "total"
