@@ -38,9 +38,14 @@ def yith(value: object) -> list[dict[str, Any]]:
         {"gift_cards": [{"id": 43, "code": "KKKK-LLLL-MMMM-1234", "amount": 30}]},
         {"pw_gift_card_lines": [{"id": 7, "card_number": "KKKK-LLLL-MMMM-1234", "amount": "30.00"}]},
         {"pw_gift_card_lines": [{"id": 7, "card_number": "KKKK-LLLL-MMMM-1234", "amount": "-30"}]},
-        {"meta_data": yith({"KKKK-LLLL-MMMM-1234": Decimal("30.0")})},
+        {"yith_gift_card_lines": [{"id": 7, "code": "KKKK-LLLL-MMMM-1234", "amount": "30"}]},
+        {"meta_data": yith({"KKKK-LLLL-MMMM-1234": Decimal("30.000000000000004")})},
+        {
+            "yith_gift_card_lines": [{"id": 7, "code": "KKKK-LLLL-MMMM-1234", "amount": "30"}],
+            "meta_data": yith({"KKKK-LLLL-MMMM-1234": 30}),
+        },
     ],
-    ids=["woocommerce gift cards", "pw", "pw negative", "yith"],
+    ids=["woocommerce gift cards", "pw", "pw negative", "yith", "yith before 4.11", "yith both"],
 )
 def test_card_of_each_plugin_becomes_a_row_that_explains_the_lower_total(changes: dict[str, Any]) -> None:
     """Without VAT, its code masked but for the end; the order adds up and says what was bought."""
@@ -78,9 +83,10 @@ def test_card_that_is_a_row_already_is_not_counted_twice() -> None:
     [
         {"gift_cards": "none"}, {"gift_cards": [1, None]}, {"gift_cards": [{"code": "A"}]},
         {"gift_cards": [{"code": 5, "amount": "0"}]}, {"gift_cards": [{"code": "A", "amount": "much"}]},
+        {"gift_cards": [{"code": "A", "amount": Decimal("1e99999")}]},
         {"meta_data": yith("")}, {"meta_data": yith([])}, {"meta_data": yith("{broken")},
     ],
-    ids=range(8),
+    ids=range(9),
 )  # fmt: skip
 def test_cards_nobody_can_read_never_break_the_order(changes: dict[str, Any]) -> None:
     """The order is read; that rows and total differ is told with the arithmetic, and it is parked."""

@@ -1,8 +1,9 @@
 """Gift cards that pay, where plugins keep them: outside the rows, with the order's total lowered by them.
 
 WooCommerce Gift Cards adds ``gift_cards`` to the order (id, code, amount), PW Gift Cards ``pw_gift_card_lines``
-(card_number, amount; only where the plugin's rows are let into the interface), YITH the meta
-``_ywgc_applied_gift_cards`` (code: amount). A shop that uses negative fees has rows, and needs nothing of this.
+(card_number, amount), YITH since 4.11 ``yith_gift_card_lines`` (code, amount) and before the meta
+``_ywgc_applied_gift_cards`` (code: amount). The two lists of lines are there only where a shop lets them into the
+interface. A shop that uses negative fees has rows, and needs nothing of this.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from bridge.model.money import ZERO, AmountError, amount
 from bridge.model.orders import LineKind, OrderLine
@@ -19,7 +20,8 @@ from bridge.shops.woocommerce.fields import Fields
 __all__ = ["with_gift_cards"]
 
 _LISTS: Final = (("gift_cards", "code"), ("pw_gift_card_lines", "card_number"))
-_YITH: Final = "_ywgc_applied_gift_cards"
+_YITH_LIST: Final = ("yith_gift_card_lines", "code")
+_YITH_META: Final = "_ywgc_applied_gift_cards"
 _NAME: Final = "Presentkort"
 _SHORTEST: Final = 8
 """A shorter code shows no digits at all: the rest could be guessed, and a card is money."""
@@ -44,29 +46,35 @@ def with_gift_cards(
 
 def _cards(fields: Fields, meta: dict[str, str]) -> Iterator[tuple[str, Decimal]]:
     for name, code in _LISTS:
-        rows = fields.values.get(name)
-        for row in rows if isinstance(rows, list) else ():
-            if isinstance(row, dict):
-                yield from _card(row.get(code), row.get("amount"))
-    for code, value in _yith(meta.get(_YITH, "")).items():
-        yield from _card(code, value)
+        yield from _listed(fields.values.get(name), code)
+    name, code = _YITH_LIST
+    yield from tuple(_listed(fields.values.get(name), code)) or _yith(meta.get(_YITH_META, ""))
+
+
+def _listed(rows: object, code: str) -> Iterator[tuple[str, Decimal]]:
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            yield from _card(row.get(code), row.get("amount"))
 
 
 def _card(code: object, raw: object) -> Iterator[tuple[str, Decimal]]:
     try:
-        value = abs(amount(raw))
-    except AmountError:
+        value = abs(
+            amount(round(raw, 6) if isinstance(raw, Decimal) else raw)
+        )  # PHP's float noise is cut off
+    except (AmountError, ArithmeticError):
         return  # then rows and total differ, which is told with the arithmetic
     if value:
         yield (code if isinstance(code, str) else ""), value
 
 
-def _yith(text: str) -> dict[str, Any]:
+def _yith(text: str) -> Iterator[tuple[str, Decimal]]:
     try:
         found = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return
+    for code, value in found.items() if isinstance(found, dict) else ():
+        yield from _card(code, value)
 
 
 def _name(code: str) -> str:
