@@ -116,7 +116,7 @@ class Changer:
             return Done(document=None, note=nothing)
         if case.choice is None and self._rules.called_off is not CalledOff.CREDIT:
             return Stuck(fault=called_off(), doubt=claimed.entry.doubt)
-        if Capability.CANCELS in self._erp.capabilities and not stands.refunds:
+        if Capability.CANCELS in self._erp.capabilities and not stands.refunds and not self._credited(case):
             done = self._cancelled(case, _document(stands))
             if done is not None:
                 return done
@@ -125,6 +125,8 @@ class Changer:
     def _nothing_to_cancel(self, case: _Case) -> Text | None:
         if case.stands.live is None:
             return say("Nothing of the order stands in the books.")
+        if case.claimed.entry.doubt is not None:
+            return None  # a credit may have got through, and must be found before anything else is decided
         if _left(case.stands) == ZERO or paid_back(case.now):
             return say("All of it is taken back by its refunds.")
         if case.choice is None and self._rules.called_off is CalledOff.TELL:
@@ -167,7 +169,7 @@ class Changer:
         if case.choice is Choice.ANEW or (case.choice is None and not able):
             return self._take_back(case)
         if not able:
-            return Stuck(fault=_CANNOT_AMEND)
+            return Stuck(fault=_CANNOT_AMEND, doubt=case.claimed.entry.doubt)
         outcome = self._amend(case)
         refused = isinstance(outcome, Failed) and isinstance(outcome.error, Rejected)
         if refused and case.choice is None:
@@ -179,7 +181,7 @@ class Changer:
         now, original = self._mapped(case.now), _document(case.stands)
         wrong = order_problems(now, tolerance=self._refund_rules.tolerance)
         if wrong:
-            return Stuck(fault=from_problems("Rejected", wrong))
+            return Stuck(fault=from_problems("Rejected", wrong), doubt=case.claimed.entry.doubt)
         live = case.stands.live
         assert live is not None  # noqa: S101 - a document stands
         effect = Effect(
@@ -208,7 +210,7 @@ class Changer:
         if case.stands.refunds:
             return Stuck(fault=_refunded(case.stands), doubt=case.claimed.entry.doubt)
         if case.stands.document is None or case.stands.document.gross == ZERO:
-            return Stuck(fault=_BY_HAND)
+            return Stuck(fault=_BY_HAND, doubt=case.claimed.entry.doubt)
         return self._credit(case)
 
     def _credit(self, case: _Case) -> Outcome | Failed:
@@ -244,6 +246,10 @@ class Changer:
             lines=(),
         )
         return correction_of(booked, left, earlier=case.stands.refunds, rules=self._refund_rules)
+
+    def _credited(self, case: _Case) -> bool:
+        """An earlier try may have credited it, its answer lost: then it is not to be cancelled too."""
+        return case.claimed.entry.doubt is not None and bool(self._erp.find_document(case.key))
 
     def _cancelled(self, case: _Case, original: Document) -> Done | None:
         """Undo the document; None: the ERP will not, so it must be credited."""
