@@ -164,6 +164,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         clock=clock,
         redact=Mask(config.secrets),
         mapped=mapped,
+        rows=hooks.rows,
     )
     changer = Changer(
         erp=erp,

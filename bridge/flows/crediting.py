@@ -18,10 +18,10 @@ from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
 from bridge.flows.sending import Effect, Sending
 from bridge.flows.standing import Standing, standing
-from bridge.model.codec import digest, dump_refund, load_refund
+from bridge.model.codec import digest, dump_refund, line_key, load_refund
 from bridge.model.documents import Correction, Document, Key, Preview, Purpose
 from bridge.model.money import ZERO
-from bridge.model.orders import Order, OrderRef, Refund, Unreadable
+from bridge.model.orders import Order, OrderLine, OrderRef, Refund, Unreadable
 from bridge.model.refunds import RefundRules, correction_of
 from bridge.model.skus import with_first_skus
 from bridge.model.texts import Problem, Text, say
@@ -34,6 +34,10 @@ __all__ = ["Creditor"]
 
 def _as_it_is(order: Order) -> Order:
     return order
+
+
+def _as_they_are(rows: Sequence[OrderLine], _order: Order) -> tuple[OrderLine, ...]:
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class Creditor:
         clock: Clock,
         redact: Callable[[str], str],
         mapped: Callable[[Order], Order] = _as_it_is,
+        rows: Callable[[Sequence[OrderLine], Order], tuple[OrderLine, ...]] = _as_they_are,
     ) -> None:
         self._store = store
         self._erp = erp
@@ -68,6 +73,7 @@ class Creditor:
         self._rules = rules
         self._clock = clock
         self._mapped = mapped
+        self._rows = rows
         self._sending = Sending(erp=erp, clock=clock, redact=redact)
 
     def credit(self, claimed: Claimed) -> Outcome | Failed:
@@ -127,9 +133,29 @@ class Creditor:
             key=entry.key,
             order=self._mapped(order),
             original=stands.document,
-            refund=refund,
-            earlier=(*self._forgotten(files, below=entry.id), *stands.refunds),
+            refund=self._as_sold(refund, order),
+            earlier=tuple(
+                self._as_sold(each, order)
+                for each in (*self._forgotten(files, below=entry.id), *stands.refunds)
+            ),
         )
+
+    def _as_sold(self, refund: Refund, order: Order) -> Refund:
+        """The refund by the rows the plugins made of the order's: a bundle comes back by its parts."""
+        sold = {line_key(row): row for row in order.lines}
+        rows = [
+            replace(
+                sold.get(line_key(line), line),
+                quantity=line.quantity,
+                net=line.net,
+                tax=line.tax,
+                net_before=line.net_before,
+                tax_before=line.tax_before,
+                taxes=line.taxes,
+            )
+            for line in refund.lines
+        ]
+        return replace(refund, lines=self._rows(rows, order))
 
     @staticmethod
     def _nothing_stands(stands: Standing) -> Done | Stuck:

@@ -6,8 +6,9 @@ one parks that one order with the plugin's name, and never stops another.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -106,6 +107,9 @@ class Hooks:
             "map_line": self._map_lines,
             "map_customer": self._map_customer,
         }
+        return self._through(steps, order)
+
+    def _through(self, steps: Mapping[str, _Step], order: Order) -> Order:
         current = order
         for hook, step in steps.items():
             for plugin in self._with(hook):
@@ -114,17 +118,15 @@ class Hooks:
         return current
 
     def rows(self, rows: Sequence[OrderLine], order: Order) -> tuple[OrderLine, ...]:
-        """Rows that are not the order's own (of a refund, of a correction) through ``map_line``.
+        """Rows that take back some of the order's through ``map_line``, with the order as ``map_order`` makes it.
 
         Raises:
             PluginError: as ``mapped``; the rows must come to what they came to before.
         """
         sums = Totals(gross=sum((r.gross for r in rows), ZERO), tax=sum((r.tax for r in rows), ZERO))
-        before = current = replace(order, lines=tuple(rows), totals=sums)
-        for plugin in self._with("map_line"):
-            current = self._map_lines(plugin, guarded(current), of=guarded(order))
-            self._must_hold(before, current, plugin, "map_line")
-        return current.lines
+        whole = guarded(self._through({"map_order": self._map_order}, order))
+        step = functools.partial(self._map_lines, of=whole)
+        return self._through({"map_line": step}, replace(order, lines=tuple(rows), totals=sums)).lines
 
     def booked(self, order: Order, document: Document) -> tuple[Text, ...]:
         """Tell the plugins of a booking that stands; what went wrong comes back as sentences, never as an error."""

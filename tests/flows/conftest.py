@@ -94,6 +94,7 @@ class House:
             clock=self.clock,
             redact=lambda text: text,
             mapped=self.hooks.mapped,
+            rows=self.hooks.rows,
         )
         self.dispatcher = Dispatcher(
             store=self.store,
