@@ -36,7 +36,7 @@ def with_gift_cards(
     explain why the total is less than the rows.
     """
     cards = [
-        OrderLine(kind=LineKind.GIFT_CARD, id=f"card{number}", name=_name(code), net=ZERO - value, tax=ZERO)
+        OrderLine(kind=LineKind.GIFT_CARD, id=f"card{number}", name=_name(code), net=-value, tax=ZERO)
         for number, (code, value) in enumerate(_cards(fields, meta), 1)
     ]
     apart = sum((line.gross for line in lines), ZERO) - total
@@ -65,7 +65,7 @@ def _card(code: object, raw: object) -> Iterator[tuple[str, Decimal]]:
     except (AmountError, ArithmeticError):
         return  # then rows and total differ, which is told with the arithmetic
     if value:
-        yield (code if isinstance(code, str) else ""), value
+        yield (code if isinstance(code, str) else ""), value.normalize() + ZERO
 
 
 def _yith(text: str) -> Iterator[tuple[str, Decimal]]:
