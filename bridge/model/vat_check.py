@@ -68,12 +68,14 @@ class _Look:
         self.place = self.scene.place(self.supply)
         self.charged = charged
         self.untaxed = bool(taxable) and not charged
+        self.taxed_throughout = bool(taxable) and all(line.tax for line in taxable)
 
     def findings(self) -> Iterator[Finding]:
         """What looks wrong, the most telling first."""
         for tax in self.charged:
             yield from self._rate(tax)
         yield from self._nothing_charged()
+        yield from self._freight()
         yield from self._number()
         yield from self._organisation()
 
@@ -132,6 +134,19 @@ class _Look:
                     country=self.place.country,
                 ),
                 say("A consumer pays VAT. Check the tax rates of the shop and the buyer's exemption."),
+            )
+
+    def _freight(self) -> Iterator[Finding]:
+        """Freight is part of the sale: where all goods bear VAT, so does it."""
+        lines = self.order.lines
+        free = sum((line.net for line in lines if line.kind is LineKind.SHIPPING and not line.tax), ZERO)
+        if self.taxed_throughout and free > 0:
+            yield (
+                say(
+                    "Shipping of {net} bears no VAT, though all goods do.",
+                    net=f"{plain(free)} {self.order.currency}",
+                ),
+                say("Check the tax class of the shipping method in the shop."),
             )
 
     def _number(self) -> Iterator[Finding]:

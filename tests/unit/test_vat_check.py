@@ -196,6 +196,16 @@ def test_m_11_rate_the_shop_does_not_tell_is_parked_elsewhere():
     assert told(sold("SE", replace(FREE, kind=LineKind.SHIPPING))) == []
 
 
+def test_m_11_freight_without_vat_on_goods_with_vat():
+    """A shipping method whose tax status is "none"; free of charge, or beside an exempt article, nothing is said."""
+    freight = replace(FREE, kind=LineKind.SHIPPING, id="9")
+    goods, exempt = a_line(), replace(FREE, id="8")
+    assert told(sold("SE", goods, freight)) == ["Shipping of 100.00 SEK bears no VAT, though all goods do."]
+    assert told(sold("SE", goods, exempt, freight)) == []
+    assert told(sold("SE", goods, replace(freight, net=Decimal("0.00")))) == []
+    assert told(sold("SE", goods, a_line(kind=LineKind.SHIPPING, id="9"))) == []
+
+
 def test_m_11_a_service_is_judged_by_where_the_buyer_lives():
     """A course for a Norwegian, its certificate sent to Sweden: no VAT is right."""
     course = replace(FREE, sku="KURS-1")
