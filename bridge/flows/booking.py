@@ -26,7 +26,7 @@ from bridge.model.check import bought, order_problems
 from bridge.model.codec import load_order
 from bridge.model.documents import Document, DocumentKind, Key, Preview, Purpose
 from bridge.model.orders import Order, OrderRef, Unreadable
-from bridge.model.texts import Text, say
+from bridge.model.texts import Problem, Text, say
 from bridge.ports import Erp, Shop
 from bridge.store.records import Claimed, Exchange, Fault, NewEntry
 
@@ -106,8 +106,11 @@ class Booker:
         if refused is not None:
             return Stuck(fault=refused)
         mapped = self._hooks.mapped(order)
-        problems = (*order_problems(mapped, tolerance=self._tolerance), *self._vat.objections(mapped))
+        problems = self._problems(mapped)
         return Stuck(fault=from_problems("Rejected", problems)) if problems else mapped
+
+    def _problems(self, mapped: Order) -> tuple[Problem, ...]:
+        return (*order_problems(mapped, tolerance=self._tolerance), *self._vat.objections(mapped))
 
     def follow_up(self, ref: OrderRef, document: Document) -> tuple[NewEntry, ...]:
         """What is to happen once the document stands: the shop's order gets its number."""
@@ -129,7 +132,13 @@ class Booker:
             PluginError: a plugin failed.
             Rejected: it cannot become a document.
         """
-        return self._shown(self._hooks.mapped(self._numbered(order)))
+        mapped = self._hooks.mapped(self._numbered(order))
+        found = self._shown(mapped)
+        parked = [
+            say("It would be parked: {what} {fix}", what=each.what, fix=each.fix)
+            for each in self._problems(mapped)
+        ]
+        return replace(found, notes=(*parked, *found.notes))
 
     def _shown(self, mapped: Order) -> Preview:
         key = Key(mapped.ref, Purpose.ORDER)

@@ -88,6 +88,14 @@ def test_m_3_order_that_could_not_be_sent_is_parked_as_it_would_be_live(house: H
     assert shadow(house).round() == Rehearsed(parked=1)
 
 
+def test_preview_of_an_order_that_would_be_parked_says_so(house: House):
+    """The document is shown all the same: to see what is wrong is what a preview is for."""
+    bad = an_order(totals=Totals(gross=Decimal("90.00"), tax=Decimal("20.00")))
+    notes = house.booker.preview(bad).notes
+    assert str(notes[0]).startswith("It would be parked: Its rows come to 100.00")
+    assert house.booker.preview(an_order()).notes == ()
+
+
 def test_failing_plugin_parks_in_shadow_mode_too(ready: House):
     """Hooks are part of the rehearsal."""
     ready.hooks = hooks_of(ready.folder, "def map_order(order): raise KeyError")
