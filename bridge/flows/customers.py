@@ -7,48 +7,32 @@ has had its settle time and has been asked. A doubt here is never one about the 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar, cast
+from datetime import timedelta
+from typing import Final, TypeVar, cast
 
 from bridge import crash
 from bridge.clock import Clock
 from bridge.config.customers import CustomersSection
 from bridge.errors import LostReply, Rejected, RemoteError, Transient
 from bridge.flows.matching import Collective, Match, Question, choose, numbered, only, parts_to_update
+from bridge.flows.underway import Facts, Making, Makings, fingerprint
 from bridge.model.documents import CustomerRecord, Document, Key, Preview
 from bridge.model.fitting import fit_customer
 from bridge.model.orders import Order
 from bridge.model.texts import Problem, Text, say
 from bridge.ports import BooksCustomers, Capability, Erp
 
-__all__ = ["NOBODY", "Customers", "Facts", "Ready"]
+__all__ = ["NOBODY", "Customers", "Ready"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 COLLECTIVE: Final = "[customers] collective_customer"
-UNDERWAY: Final = "customers:underway"
-KEPT: Final = timedelta(days=90)
-"""An order that was dropped leaves its unfinished customer on the list; for no longer than this."""
-
-
-class Facts(Protocol):
-    """What the store's ``progress`` keeps."""
-
-    def get(self, name: str) -> str | None:
-        """A small fact."""
-        ...
-
-    def put(self, name: str, value: str) -> None:
-        """Keep it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +51,6 @@ class Ready:
 NOBODY: Final = Ready(record=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Underway:
-    """A customer that is being made, or whose making nobody knows the end of."""
-
-    key: str
-    since: datetime
-    marks: tuple[str, ...]
-    """Fingerprints of e-mail and number: enough to recognise, nothing to read."""
-    before: tuple[str, ...]
-    """Customers that had the same e-mail or number already, where those do not count."""
-
-
 class Customers:
     """Sees to the customer before the document is made."""
 
@@ -87,7 +59,7 @@ class Customers:
         self._erp = cast("BooksCustomers", erp) if able else None
         self._settle = erp.settle
         self._settings = settings
-        self._facts = facts
+        self._makings = Makings(facts, clock=clock)
         self._clock = clock
         # Two orders of one buyer at the same moment: the second must see what the first one made.
         self._lock = threading.Lock()
@@ -177,12 +149,13 @@ class Customers:
         for question in plan.questions:
             record = only(_ask(erp, question), question)
             if record is not None:
-                self._forget(open_ones)
+                self._makings.swap(open_ones)
                 return self._update(erp, plan, record, question)
         record = self._just_made(plan) or self._recovered(erp, plan, key, open_ones)
         if record is not None:
-            self._forget(open_ones)
+            self._makings.swap(open_ones)
             return Ready(record=record, notes=(*plan.notes, _belongs(record)))
+        self._ask_once_more(open_ones)
         return self._make(erp, plan, key, open_ones)
 
     def _update(self, erp: BooksCustomers, plan: Match, record: CustomerRecord, question: Question) -> Ready:
@@ -196,21 +169,21 @@ class Customers:
         log.info("customer=updated number=%s", updated.number)
         return Ready(record=updated, notes=(*plan.notes, *notes, found, say("It was brought up to date.")))
 
-    def _make(self, erp: BooksCustomers, plan: Match, key: str, open_ones: Sequence[_Underway]) -> Ready:
+    def _make(self, erp: BooksCustomers, plan: Match, key: str, open_ones: Sequence[Making]) -> Ready:
         before = () if plan.questions else tuple(record.id for record in _traces(erp, plan))
-        marks = tuple(_fingerprint(trace) for trace in plan.traces)
-        mine = _Underway(key=key, since=self._clock.now(), marks=marks, before=before)
+        marks = tuple(fingerprint(trace.mark) for trace in plan.traces)
+        mine = Making(key=key, since=self._clock.now(), marks=marks, before=before)
         customer, notes = fit_customer(plan.customer, erp.limits)
-        self._forget(open_ones, also=mine)
+        self._makings.swap(open_ones, new=[mine])
         try:
             record = erp.put_customer(customer, existing=None)
         except LostReply as lost:
             raise _later(lost, wait=self._settle) from lost  # it stays on the list
         except RemoteError:
-            self._forget([mine])  # surely not made
+            self._makings.swap([mine])  # surely not made
             raise
         crash.point("customer-made")
-        self._forget([mine])
+        self._makings.swap([mine])
         until = self._clock.monotonic() + self._settle.total_seconds()
         self._made |= {question.mark: (until, record) for question in plan.questions}
         log.info("customer=made number=%s", record.number)
@@ -222,33 +195,54 @@ class Customers:
         self._made = {mark: made for mark, made in self._made.items() if made[0] > now}
         return next((self._made[q.mark][1] for q in plan.questions if q.mark in self._made), None)
 
-    def _waited_for(self, plan: Match, key: str) -> list[_Underway]:
+    def _waited_for(self, plan: Match, key: str) -> list[Making]:
         """The unfinished makings this order has to do with, once the ERP has had its time.
 
         Raises:
             Transient: it has not.
         """
-        marks = {_fingerprint(question) for question in plan.questions}
-        mine = [each for each in self._underway() if each.key == key or marks & set(each.marks)]
+        marks = {fingerprint(question.mark) for question in plan.questions}
+        mine = self._makings.of(key, marks)
         now = self._clock.now()
+        if any(each.since > now for each in mine):  # the clock was put back: count from here
+            mine, late = [replace(each, since=min(each.since, now)) for each in mine], mine
+            self._makings.swap(late, new=mine)
         wait = max((each.since + self._settle - now for each in mine), default=timedelta())
         if wait > timedelta():
             raise Transient(
                 say("Nobody knows yet whether the customer was made. The ERP is asked when it had time to."),
                 channel="erp",
-                retry_after=min(wait, self._settle).total_seconds(),
+                retry_after=wait.total_seconds(),
             )
         return mine
 
+    def _ask_once_more(self, open_ones: Sequence[Making]) -> None:
+        """Before anything is repeated the ERP is asked twice, a settle time apart, as for documents.
+
+        Raises:
+            Transient: it has been asked once.
+        """
+        if all(each.asked for each in open_ones):
+            return
+        now = self._clock.now()
+        self._makings.swap(open_ones, new=[replace(each, asked=True, since=now) for each in open_ones])
+        raise Transient(
+            say(
+                "Asked the ERP: the customer is not there yet. It will be asked once more before one is made."
+            ),
+            channel="erp",
+            retry_after=self._settle.total_seconds(),
+        )
+
     def _recovered(
-        self, erp: BooksCustomers, plan: Match, key: str, open_ones: Sequence[_Underway]
+        self, erp: BooksCustomers, plan: Match, key: str, open_ones: Sequence[Making]
     ) -> CustomerRecord | None:
         """Where every order makes a new customer: the one this order made before its reply was lost."""
         lost = next((each for each in open_ones if each.key == key), None)
         if plan.questions or lost is None:
             return None
         if not plan.traces:
-            self._forget(open_ones)  # the person who looked and pressed Retry has decided
+            self._makings.swap(open_ones)  # the person who looked and pressed Retry has decided
             raise Rejected(
                 say("Nobody knows whether the customer was made: the ERP's answer was lost, and without e-mail "
                     "address and number it cannot be asked."),
@@ -258,35 +252,6 @@ class Customers:
             )  # fmt: skip
         new = [record for record in _traces(erp, plan) if record.id not in lost.before]
         return only(new, plan.traces[0])
-
-    def _underway(self) -> list[_Underway]:
-        stored: list[dict[str, Any]] = json.loads(self._facts.get(UNDERWAY) or "[]")
-        return [
-            _Underway(
-                key=each["key"],
-                since=datetime.fromisoformat(each["since"]),
-                marks=tuple(each["marks"]),
-                before=tuple(each["before"]),
-            )
-            for each in stored
-        ]
-
-    def _forget(self, done: Sequence[_Underway], *, also: _Underway | None = None) -> None:
-        """Take these off the list, and ``also`` onto it."""
-        if not done and also is None:
-            return
-        oldest = self._clock.now() - KEPT
-        left = [each for each in self._underway() if each not in done and each.since > oldest]
-        rows = [
-            {
-                "key": each.key,
-                "since": each.since.isoformat(),
-                "marks": list(each.marks),
-                "before": list(each.before),
-            }
-            for each in [*left, *([also] if also else [])]
-        ]
-        self._facts.put(UNDERWAY, json.dumps(rows))
 
 
 def _ask(erp: BooksCustomers, question: Question) -> Sequence[CustomerRecord]:
@@ -325,7 +290,3 @@ def _later(lost: LostReply, *, wait: timedelta) -> Transient:
 
 def _belongs(record: CustomerRecord) -> Text:
     return say("Customer {number} was made for this buyer.", number=record.number)
-
-
-def _fingerprint(question: Question) -> str:
-    return hashlib.sha256(question.mark.encode()).hexdigest()[:24]

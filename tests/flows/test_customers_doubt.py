@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.flows.customers import UNDERWAY
 from bridge.flows.dispatch import Step
+from bridge.flows.underway import UNDERWAY
 from bridge.model.orders import Customer
 from bridge.store.records import State
 from tests.builders import an_order
@@ -46,6 +46,14 @@ def wait(house: House, time: timedelta = SETTLE * 2) -> None:
     house.clock.advance(time.total_seconds())
 
 
+def asked_in_vain(house: House) -> None:
+    """The ERP has had its time, is asked, and does not have the customer: it will be asked once more."""
+    wait(house)
+    assert house.drain() == [Step.AGAIN]
+    assert house.entry().doubt is None
+    wait(house)
+
+
 @pytest.mark.parametrize("mode", [Mode.LOST_AFTER, Mode.LATE])
 def test_lost_reply_then_once(house: House, erp: FakeCustomerErp, mode: Mode):
     """Asked after the settle time the ERP has it; the document was never in doubt."""
@@ -64,8 +72,35 @@ def test_lost_reply_of_what_was_never_made_makes_it_once(house: House, erp: Fake
     """The ERP, asked after its time, has nothing: now it is made."""
     place(house)
     lose(house, erp, Mode.LOST_BEFORE)
+    asked_in_vain(house)
+    house.drain()
+    assert (house.state(), len(erp.cards)) == (State.DONE, 1)
+
+
+def test_erp_later_than_its_settle_time_is_found_by_the_second_asking(house: House, erp: FakeCustomerErp):
+    """Asked once more before anything is repeated, as for documents."""
+    erp.late_by = SETTLE * 3
+    place(house)
+    lose(house, erp, Mode.LATE)
+    asked_in_vain(house)
     wait(house)
     house.drain()
+    assert (house.state(), len(erp.cards)) == (State.DONE, 1)
+
+
+@pytest.mark.parametrize("hours", [-25, 25])
+def test_clock_that_jumps_makes_no_second_customer_and_holds_nobody_up(
+    house: House, erp: FakeCustomerErp, hours: int
+):
+    """October, or a bad time server."""
+    place(house)
+    lose(house, erp, Mode.LATE)
+    house.clock.jump(house.clock.now() + timedelta(hours=hours))
+    house.restart()
+    for _ in range(4):
+        house.store.outbox.retry([house.entry().id], who="Anna", reason="", now=house.clock.now())
+        house.drain()
+        wait(house)
     assert (house.state(), len(erp.cards)) == (State.DONE, 1)
 
 
@@ -165,6 +200,8 @@ def test_always_new_and_a_lost_reply_is_one_new_customer(house: House, erp: Fake
     erp.add(org_number=FIRM.org_number)
     place(house, **ALWAYS_NEW)
     lose(house, erp, mode)
+    if mode is Mode.LOST_BEFORE:
+        asked_in_vain(house)
     wait(house)
     house.drain()
     assert (house.state(), erp.booked_on, len(erp.cards)) == (State.DONE, ["1003"], 3)
