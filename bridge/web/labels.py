@@ -9,6 +9,7 @@ from typing import Final
 from flask import Flask
 
 from bridge.flows.choosing import awaits_choice
+from bridge.flows.refunds import DELETED
 from bridge.model.changes import Fact, RowPart
 from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.numbers import shown
@@ -94,6 +95,9 @@ KINDS: Final[Mapping[str, Text]] = {
     "Edited": say("Edited after booking"),
     "CalledOff": say("Called off after booking"),
     "Revived": say("Alive again after it was taken back"),
+    "RefundDeleted": say("Deleted in the shop after it was credited"),
+    "NoCredits": say("The ERP makes no credits"),
+    "NoDocument": say("There is no document"),
     "PluginError": say("A plugin failed"),
     "PluginRefused": say("A plugin says no"),
     "StoreError": say("Trouble with the database"),
@@ -119,6 +123,7 @@ CODES: Final[Mapping[str, Text]] = {
     "export_off": say("Sending switched off"),
     "withdrawn": say("Called off in the shop"),
     "plugin": say("A plugin says no"),
+    "refunded": say("Paid back before booking"),
 }
 
 
@@ -154,6 +159,7 @@ def setup(app: Flask) -> None:
         channel_name=channel_name,
         untold_words=untold_words,
         after_words=after_words,
+        step_of=step_of,
         title_of=title_of,
         facts=FACTS,
         row_parts=PARTS,
@@ -206,13 +212,31 @@ def after_words(count: int) -> Text:
 
 def title_of(entry: Entry) -> Text:
     """The head of an entry's page."""
-    return replace(_TITLES[entry.key.purpose], values={"number": entry.number or entry.key.ref.id})
+    values = {"number": entry.number or entry.key.ref.id}
+    if entry.key.purpose is Purpose.REFUND:
+        refund = entry.key.detail.removesuffix(DELETED)
+        head = _REFUND_GONE if refund != entry.key.detail else _TITLES[Purpose.REFUND]
+        return replace(head, values={**values, "refund": refund})
+    return replace(_TITLES[entry.key.purpose], values=values)
+
+
+def step_of(entry: Entry) -> Text:
+    """What an entry does, in a list of several of one order."""
+    if entry.key.purpose is not Purpose.REFUND:
+        return PURPOSES[entry.key.purpose]
+    refund = entry.key.detail.removesuffix(DELETED)
+    if refund != entry.key.detail:
+        return say("Refund {refund} was deleted in the shop", refund=refund)
+    return say("Credit refund {refund}", refund=refund)
+
+
+_REFUND_GONE: Final = say("Refund {refund} of order {number}, deleted in the shop")
 
 
 _TITLES: Final[Mapping[str, Text]] = {
     Purpose.ORDER: say("Order {number}"),
     Purpose.MARK: say("Telling the shop of order {number}"),
-    Purpose.REFUND: say("Refund of order {number}"),
+    Purpose.REFUND: say("Refund {refund} of order {number}"),
     Purpose.CHANGE: say("Edit of order {number}"),
     Purpose.CANCEL: say("Order {number}, called off"),
 }

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bridge.model.codec import load_order
+from bridge.model.codec import load_order, load_refund
 from bridge.model.money import cents
-from bridge.model.orders import Order
+from bridge.model.orders import Order, Refund
 from bridge.web.context import web
 
-__all__ = ["Sum", "arithmetic", "masked", "read", "readable"]
+__all__ = ["Sum", "arithmetic", "masked", "read", "read_refund", "readable"]
 
 TEXT_LIMIT: Final = 200_000
 """Characters of one text on the page; a 5 MB order must not become a 5 MB page."""
@@ -40,6 +40,14 @@ def read(body: str | None) -> Order | None:
     try:
         return load_order(body)
     except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def read_refund(body: str | None) -> Refund | None:
+    """The stored refund, of an entry that credits one."""
+    try:
+        return None if body is None else load_refund(body)
+    except ValueError:
         return None
 
 

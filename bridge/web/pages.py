@@ -21,7 +21,7 @@ from bridge.web.context import web
 from bridge.web.filters import AFTER, Act, Query
 from bridge.web.health import shops
 from bridge.web.labels import CODES
-from bridge.web.orders import arithmetic, read, readable
+from bridge.web.orders import arithmetic, read, read_refund, readable
 from bridge.web.story import can, pause_of, story_of
 
 __all__ = ["blueprint", "known_ref"]
@@ -51,7 +51,7 @@ def overview() -> str:
     told: list[Problem] = [
         notice
         for name in bridge.config.shops
-        for topic in (f"poll:{name}", f"shop:{name}")
+        for topic in (f"poll:{name}", f"shop:{name}", f"refunds:{name}")
         for notice in notices.kept(store, topic)
     ]
     told += notices.kept(store, SHADOW) if bridge.config.bridge.mode == "shadow" else ()
@@ -127,6 +127,7 @@ def entry(number: int) -> str:
     if detail is None:
         abort(404)
     order, story = read(detail.body), story_of(detail, store.reads)
+    refund = read_refund(detail.body)
     pauses = store.progress.pauses()
     return render_template(
         "entry.html",
@@ -134,7 +135,8 @@ def entry(number: int) -> str:
         entry=detail.entry,
         order=order,
         sums=arithmetic(order) if order else None,
-        raw=readable(detail.body) if detail.body and order is None else "",
+        refund=refund,
+        raw=readable(detail.body) if detail.body and order is None and refund is None else "",
         documents=store.reads.documents(detail.entry.key.ref),
         story=story,
         can=can(detail.entry, now),

@@ -53,7 +53,7 @@ def story_of(detail: Detail, reads: Reads) -> Story:
     """Look up what belongs to this entry."""
     ref, booking = detail.entry.key.ref, detail.entry.key.purpose is Purpose.ORDER
     other = reads.by_key(Key(ref, Purpose.MARK if booking else Purpose.ORDER))
-    mark = other if booking else None
+    mark = other if booking else _credit_mark(detail.entry.key, reads)
     steps = [Step(event=event, telling=False) for event in detail.events]
     steps += [Step(event=event, telling=True) for event in (mark.events if mark else ())]
     steps.sort(key=lambda step: step.event.at)
@@ -63,6 +63,12 @@ def story_of(detail: Detail, reads: Reads) -> Story:
         steps=tuple(reversed(steps)),
         followed=_followed(detail, reads) if booking else (),
     )
+
+
+def _credit_mark(key: Key, reads: Reads) -> Detail | None:
+    """Telling the shop of a credit."""
+    credits_ = key.purpose is Purpose.REFUND
+    return reads.by_key(Key(key.ref, Purpose.MARK, f"{key.purpose}:{key.detail}")) if credits_ else None
 
 
 def _followed(detail: Detail, reads: Reads) -> tuple[Entry, ...]:
