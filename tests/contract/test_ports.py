@@ -11,17 +11,33 @@ import pytest
 
 from bridge import erps, ports, shops
 from bridge.clock import ManualClock
+from tests.support.fake_customers import FakeCustomerErp
 from tests.support.fakes import FakeErp, FakeShop
 from tests.woo import a_shop, a_sim
 
 SHOPS: dict[str, type[Any]] = {name: shops.load(name) for name in shops.REGISTRY} | {"fake": FakeShop}
 ERPS: dict[str, type[Any]] = {name: erps.load(name) for name in erps.REGISTRY} | {
     "fake": FakeErp,
+    "fake with customers": FakeCustomerErp,
     "from outside": erps.load("tests.support.slowbooks"),
 }
+BEYOND: dict[ports.Capability, Any] = {
+    ports.Capability.CUSTOMERS: ports.BooksCustomers,
+    ports.Capability.LISTS_CUSTOMERS: ports.ListsCustomers,
+    ports.Capability.CREDITS: ports.BooksCorrections,
+    ports.Capability.AMENDS: ports.Amends,
+    ports.Capability.CANCELS: ports.Cancels,
+    ports.Capability.ASKS_RATES: ports.KnowsRates,
+}
+"""Whoever says it can do one of these has the methods for it."""
 PAIRS = [
     *((ports.Shop, adapter) for adapter in SHOPS.values()),
     *((ports.Erp, adapter) for adapter in ERPS.values()),
+    *(
+        (BEYOND[capability], adapter)
+        for adapter in ERPS.values()
+        for capability in sorted(adapter.capabilities)
+    ),
 ]
 CASES = [
     pytest.param(port, adapter, name, id=f"{adapter.__name__}.{name}")
@@ -29,6 +45,11 @@ CASES = [
     for name, _ in inspect.getmembers(port, inspect.isfunction)
     if not name.startswith("_")
 ]
+
+
+def test_every_capability_has_its_port():
+    """One that is new must be added above, or nobody holds its methods to anything."""
+    assert set(BEYOND) == set(ports.Capability)
 
 
 def test_ports_have_the_methods_this_suite_thinks_of():
@@ -39,6 +60,10 @@ def test_ports_have_the_methods_this_suite_thinks_of():
         "put_document",
         "preview",
         "close",
+        "find_customers",
+        "put_customer",
+        "customers",
+        "put_correction",
     }
 
 
@@ -73,6 +98,7 @@ def instances(folder: Path, clock: ManualClock) -> Iterator[tuple[Any, Any]]:
     yield a_sie(folder, clock=clock), ports.Erp
     yield FakeShop(name="main", clock=clock), ports.Shop
     yield FakeErp(clock), ports.Erp
+    yield FakeCustomerErp(clock), ports.BooksCustomers
 
 
 def test_adapter_instances_have_every_attribute_of_the_port(tmp_path: Path, clock: ManualClock):

@@ -37,17 +37,19 @@ ADDRESS = {"name", "street", "street_2", "postcode", "city", "country"}
 FIELDS = {"name", "company", "email", "phone", "org_number", "vat_number", "billing", "delivery"}
 
 
-class _Calls(Protocol):
+class Calls(Protocol):
+    """An adapter that can call its server."""
+
     def _call(self, method: str, path: str, **how: object) -> Reply: ...
 
 
-class CustomersOverHttp:
+class CustomersOverHttp(Calls):
     """What an adapter with ``Capability.CUSTOMERS`` and ``LISTS_CUSTOMERS`` can do."""
 
     limits: ClassVar[Limits] = Limits(repertoire=LATIN1, **LIMITS)
 
     def find_customers(
-        self: _Calls, *, email: str = "", org_number: str = "", number: str = ""
+        self, *, email: str = "", org_number: str = "", number: str = ""
     ) -> Sequence[CustomerRecord]:
         """The server looks for numbers by spelling, so each spelling is asked for and the answers compared."""
         if org_number:
@@ -64,7 +66,7 @@ class CustomersOverHttp:
         return [_record(row) for row in self._call("GET", "customers", params=params).json()]
 
     def put_customer(
-        self: _Calls,
+        self,
         customer: Customer,
         *,
         existing: CustomerRecord | None,
@@ -80,7 +82,7 @@ class CustomersOverHttp:
         except (KeyError, TypeError) as odd:
             raise LostReply(say("The ERP's answer is not the customer."), channel="erp") from odd
 
-    def customers(self: _Calls) -> Iterator[CustomerRecord]:
+    def customers(self) -> Iterator[CustomerRecord]:
         """Page by page."""
         after = ""
         while rows := self._call("GET", "customers", params={"after": after}).json():
