@@ -49,6 +49,7 @@ def _pass(session: Session, bridge: Bridge) -> ExitCode:
             failed = True
             session.show(kept(bridge.store, f"poll:{name}"), err=True)
             continue
+        bridge.poller.refunds(name)  # the daemon's sweep never comes here
         session.say(
             say(
                 "{shop}: {read} orders read, {added} new in the queue.",
@@ -57,7 +58,7 @@ def _pass(session: Session, bridge: Bridge) -> ExitCode:
                 added=result.added,
             )
         )
-        session.show(kept(bridge.store, f"shop:{name}"), err=True)
+        session.show((*kept(bridge.store, f"shop:{name}"), *kept(bridge.store, f"refunds:{name}")), err=True)
     steps = _send(bridge)
     if bridge.shadow:
         failed = _try(session, bridge) or failed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from bridge.config import parse
 from bridge.daemon import Daemon
 from bridge.errors import ConfigError, StoreError, UserError
 from bridge.flows.dispatch import Step
+from bridge.model.documents import Key, Purpose
+from bridge.model.orders import OrderRef
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import mount
@@ -243,3 +246,21 @@ def test_armed_crash_point_ends_the_process_at_its_own_name_only(monkeypatch: py
     crash.arm()
     crash.point("booked")
     assert codes == [137]
+
+
+def test_list_of_refunds_is_read_on_a_period_of_its_own(bridge: Bridge, sim: ShopSim):
+    """A refund that did not move its order's date is found without waiting for the daily sweep."""
+    bridge.poller.poll("main")
+    while bridge.dispatcher.step() is not Step.IDLE:
+        pass
+    order = sim.orders[next(iter(sim.orders))]
+    moved = sim.state.orders[order["id"]]["date_modified"]
+    refund = sim.refund(order["id"])
+    sim.state.orders[order["id"]]["date_modified"] = moved
+    job = Daemon(bridge)._jobs()["refunds main"]
+    assert (job.every, job.at_once) == (timedelta(minutes=15), False)
+    job.call()
+    found = bridge.store.reads.by_key(
+        Key(OrderRef(shop="main", id=str(order["id"])), Purpose.REFUND, str(refund))
+    )
+    assert found is not None

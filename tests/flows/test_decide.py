@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from bridge.flows.decide import DEAD, Export, Policy, Send, Skip, SkipCode, Withdraw, ZeroTotal, decide
+from bridge.flows.decide import (
+    DEAD,
+    Export,
+    Policy,
+    RefundedBefore,
+    Send,
+    Skip,
+    SkipCode,
+    Withdraw,
+    ZeroTotal,
+    decide,
+)
 from bridge.model.orders import Order, Totals, Unreadable
 from bridge.model.texts import Problem, say
 from tests.builders import NOON, a_ref, an_order
@@ -126,3 +138,38 @@ def test_unreadable_order_follows_the_same_rules():
     assert isinstance(decided(raw), Send)
     late = Policy(trigger_statuses={"processing"}, starts_at=NOON + timedelta(days=1))
     assert isinstance(decided(raw, late), Skip)
+
+
+@pytest.mark.parametrize(
+    ("choice", "refunded", "sent"),
+    [
+        (RefundedBefore.BOOK, "100.00", True),
+        (RefundedBefore.SKIP, "100.00", False),
+        (RefundedBefore.SKIP, "99.99", True),
+        (RefundedBefore.SKIP, "0.00", True),
+    ],
+)
+@pytest.mark.parametrize("queued", [False, True])
+def test_order_paid_back_whole_is_sent_or_not_by_choice(choice, refunded, sent, queued):
+    """Before it is booked, sale and credit both stand or neither; a part paid back is always booked."""
+    policy = Policy(trigger_statuses={"processing"}, refunded_before=choice)
+    found = decided(an_order(refunded=Decimal(refunded)), policy, queued=queued)
+    assert isinstance(found, Send) is sent
+    if isinstance(found, Skip | Withdraw):
+        assert found.code is SkipCode.REFUNDED
+        assert "refunded_before_booking" in str(found.reason)
+        assert isinstance(found, Withdraw) is queued
+
+
+def test_order_paid_back_whole_says_so_before_its_status_does():
+    """A shop sets it to refunded by itself; adding that to the triggers would not help."""
+    policy = Policy(trigger_statuses={"processing"}, refunded_before=RefundedBefore.SKIP)
+    found = decided(an_order(status="refunded", refunded=Decimal("100.00")), policy)
+    assert isinstance(found, Skip)
+    assert found.code is SkipCode.REFUNDED
+    order = an_order(refunded=Decimal("100.00"), created_at=NOON - timedelta(days=9))
+    old = decided(order, replace(policy, starts_at=NOON))
+    assert isinstance(old, Skip)
+    assert old.code is SkipCode.BEFORE_START
+    free = decided(an_order(totals=Totals(gross=Decimal(0), tax=Decimal(0))), policy)
+    assert isinstance(free, Send)
