@@ -1,7 +1,7 @@
 """The VAT rates of the EU's member states: only to warn of a rate a country does not have, never to compute VAT.
 
-Source: the European Commission's Taxes in Europe Database (TEDB, "VAT rates applied in the Member States") and the
-notices of the states that changed a rate since 2024; as known in January 2026. Rates of regions (Madeira, the
+Written by hand from public tables and the notices of the states that changed a rate since 2024, as known in the
+middle of 2026; where it is in doubt the European Commission's Taxes in Europe Database (TEDB) is right. Rates of regions (Madeira, the
 Greek islands, Jungholz) and parking rates count as the country's. A rate that is missing here costs a warning too
 many, never a wrong booking.
 """
@@ -40,7 +40,7 @@ def _changed(before: str, on: date, after: str) -> tuple[Period, ...]:
 
 
 _TABLE: Final = {
-    "AT": _always("20 13 10 19"),
+    "AT": _changed("20 19 13 10", date(2026, 7, 1), "20 19 13 10 4.9"),
     "BE": _always("21 12 6"),
     "BG": _always("20 9"),
     "CY": _always("19 9 5 3"),
@@ -67,7 +67,7 @@ _TABLE: Final = {
     "NL": _always("21 9"),
     "PL": _always("23 8 5"),
     "PT": _always("23 13 6 22 16 12 9 5 4"),
-    "RO": _changed("19 9 5", date(2025, 8, 1), "21 11 9"),
+    "RO": _changed("19 9 5", date(2025, 8, 1), "21 11"),
     "SE": _always("25 12 6"),
     "SI": _always("22 9.5 5"),
     "SK": _changed("20 10 5", date(2025, 1, 1), "23 19 5"),

@@ -102,7 +102,7 @@ def test_m_11_rate_tables_hold_together():
     ("country", "last", "before", "after"),
     [("FI", date(2025, 12, 31), "14", "13.5"), ("EE", date(2025, 6, 30), "22", "24"),
      ("SK", date(2024, 12, 31), "20", "23"), ("RO", date(2025, 7, 31), "19", "21"),
-     ("LT", date(2025, 12, 31), "9", "12"), ("CZ", date(2023, 12, 31), "15", "12")],
+     ("RO", date(2025, 7, 31), "5", "11"), ("LT", date(2025, 12, 31), "9", "12"), ("CZ", date(2023, 12, 31), "15", "12")],
 )  # fmt: skip
 def test_m_11_rates_change_on_the_day_they_changed(country, last, before, after):
     """The last day has the old rate, the next day the new one."""
@@ -110,6 +110,12 @@ def test_m_11_rates_change_on_the_day_they_changed(country, last, before, after)
     assert Decimal(before) in rates_of(country, last)
     assert Decimal(after) in rates_of(country, next_day)
     assert Decimal(before) not in rates_of(country, next_day)
+
+
+def test_m_11_rate_added_on_a_day():
+    """Austria's food at 4.9 % since July 2026; the other rates stayed."""
+    assert Decimal("4.9") not in rates_of("AT", date(2026, 6, 30))
+    assert rates_of("AT", date(2026, 7, 1)) == (*rates_of("AT", date(2026, 6, 30)), Decimal("4.9"))
 
 
 def test_m_11_vat_of_a_country_the_order_does_not_go_to():
