@@ -1,9 +1,9 @@
 """The VAT rates of the EU's member states: only to warn of a rate a country does not have, never to compute VAT.
 
 Written by hand from public tables and the notices of the states that changed a rate since 2024, as known in the
-middle of 2026; where it is in doubt the European Commission's Taxes in Europe Database (TEDB) is right. Rates of regions (Madeira, the
-Greek islands, Jungholz) and parking rates count as the country's. A rate that is missing here costs a warning too
-many, never a wrong booking.
+middle of 2026; where it is in doubt the European Commission's Taxes in Europe Database (TEDB) is right. Rates of
+regions (Madeira, the Greek islands, Jungholz) and parking rates count as the country's. A rate that is missing here
+costs a warning too many, never a wrong booking.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ def test_m_11_rate_tables_hold_together():
     ("country", "last", "before", "after"),
     [("FI", date(2025, 12, 31), "14", "13.5"), ("EE", date(2025, 6, 30), "22", "24"),
      ("SK", date(2024, 12, 31), "20", "23"), ("RO", date(2025, 7, 31), "19", "21"),
-     ("RO", date(2025, 7, 31), "5", "11"), ("LT", date(2025, 12, 31), "9", "12"), ("CZ", date(2023, 12, 31), "15", "12")],
+     ("RO", date(2025, 7, 31), "5", "11"),
+     ("LT", date(2025, 12, 31), "9", "12"), ("CZ", date(2023, 12, 31), "15", "12")],
 )  # fmt: skip
 def test_m_11_rates_change_on_the_day_they_changed(country, last, before, after):
     """The last day has the old rate, the next day the new one."""
