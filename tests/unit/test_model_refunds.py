@@ -76,7 +76,7 @@ def vat_of(correction: Correction) -> dict[str, Decimal]:
     return {line.rate_id: line.tax + line.shipping_tax for line in correction.tax_lines}
 
 
-def test_ref_02_refund_by_row_and_quantity_is_the_shops_own_row_in_the_orders_words():
+def test_ref_03_refund_by_quantity_is_the_shops_own_row_in_the_orders_words():
     """One piece of four: price, SKU and name are the order's, amounts and VAT the refund's."""
     found = corrected(mixed(), a_refund("69.00", back("1", "55.20", "13.80")))
     (row,) = found.rows
@@ -87,6 +87,13 @@ def test_ref_02_refund_by_row_and_quantity_is_the_shops_own_row_in_the_orders_wo
     assert (found.dated, found.reason) == (NOON + timedelta(days=1), "Trasig")
 
 
+def test_ref_02_refund_of_a_whole_row_takes_its_net_and_vat():
+    """The book, at 6 %: the other rows stay."""
+    found = corrected(mixed(), a_refund("249.00", back("2", "234.91", "14.09", percent="6")))
+    assert rows_of(found) == {"2": ("-1", "-234.91", "-14.09")}
+    assert vat_of(found) == {"25": Decimal("0.00"), "6": Decimal("-14.09")}
+
+
 def test_ref_02_money_for_a_row_without_pieces_is_one_piece_at_that_price():
     """Quantity 0 cannot stand on a document; the order's unit price would be wrong on it."""
     found = corrected(mixed(), a_refund("25.00", back("1", "20.00", "5.00", quantity=Decimal(0))))
@@ -94,7 +101,7 @@ def test_ref_02_money_for_a_row_without_pieces_is_one_piece_at_that_price():
     assert (row.quantity, row.unit_net, row.net) == (Decimal(-1), None, Decimal("-20.00"))
 
 
-def test_ref_03_freight_is_taken_back_as_freight_with_its_vat():
+def test_ref_05_freight_is_taken_back_as_freight_with_its_vat():
     """Its VAT lies on the shipping side of the tax line."""
     found = corrected(mixed(), a_refund("49.00", back("3", "39.20", "9.80", **SHIPPING)))
     (line,) = [each for each in found.tax_lines if each.rate_id == "25"]
@@ -320,7 +327,7 @@ def test_refunds_of_any_size_in_any_order_end_at_nothing_on_every_rate(data: st.
 
 
 @pytest.mark.parametrize("kind", [LineKind.FEE, LineKind.DISCOUNT])
-def test_ref_03_fee_is_found_whatever_sign_its_row_has(kind: LineKind):
+def test_ref_05_fee_is_found_whatever_sign_its_row_has(kind: LineKind):
     """A shop has one kind of row for fees, discounts and gift cards."""
     fee = a_line("23.20", "5.80", kind=LineKind.FEE, id="5", name="Faktura", sku=None)
     found = corrected(an_order(a_line(id="1"), fee), a_refund("29.00", back("5", "23.20", "5.80", kind=kind)))
