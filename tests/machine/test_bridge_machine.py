@@ -167,6 +167,16 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
         for _ in range(steps):
             self.alive(self.house.dispatcher.step)
 
+    @rule()
+    def quiet_hour(self) -> None:
+        """Nothing fails for a while, so that orders come far enough to be edited after booking."""
+        self.house.erp.mode = self.shop.mode = Mode.GOOD
+        self.clock.advance(3600)
+        for _ in range(2):
+            self.alive(lambda: self.house.collector.poll("main"))
+            for _ in range(12):
+                self.alive(self.house.dispatcher.step)
+
     # the world
 
     @rule(mode=st.sampled_from(ERP_MODES), late=st.integers(1, int(SETTLE.total_seconds()) - 1))
