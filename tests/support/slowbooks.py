@@ -29,6 +29,7 @@ from bridge.model.orders import Order
 from bridge.model.texts import Problem, say
 from bridge.ports import Capability
 from bridge.transport import Reply, Transport
+from tests.support.slowbooks_amends import AmendsOverHttp
 from tests.support.slowbooks_customers import CustomersOverHttp
 from tests.support.slowbooks_rates import RatesOverHttp, rate_notes
 
@@ -41,13 +42,20 @@ ARITHMETIC = Arithmetic(
 )
 
 
-class SlowBooks(CustomersOverHttp, RatesOverHttp):
+class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
     """Books orders over HTTP in an ERP that takes its time."""
 
     name: ClassVar[str] = "slowbooks"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
     capabilities: ClassVar[frozenset[Capability]] = frozenset(
-        {Capability.CUSTOMERS, Capability.LISTS_CUSTOMERS, Capability.CREDITS, Capability.ASKS_RATES}
+        {
+            Capability.CUSTOMERS,
+            Capability.LISTS_CUSTOMERS,
+            Capability.CREDITS,
+            Capability.AMENDS,
+            Capability.CANCELS,
+            Capability.ASKS_RATES,
+        }
     )
     fenced: ClassVar[bool] = False
 
@@ -134,12 +142,14 @@ class SlowBooks(CustomersOverHttp, RatesOverHttp):
         payload = preview.payload
         if customer is not None:
             payload = json.dumps({**json.loads(payload), "customer": customer.number}, ensure_ascii=False)
-        reply = self._call("POST", "documents", data=payload.encode())
+        document = self._read(self._call("POST", "documents", data=payload.encode()))
+        return replace(document, payload=payload, media_type="application/json", notes=preview.notes)
+
+    def _read(self, reply: Reply) -> Document:
         try:
-            document = self._document(reply.json())
+            return self._document(reply.json())
         except (KeyError, TypeError) as odd:
             raise LostReply(say("The ERP's answer is not the document."), channel="erp") from odd
-        return replace(document, payload=payload, media_type="application/json", notes=preview.notes)
 
     def close(self) -> None:
         """Close the connections."""

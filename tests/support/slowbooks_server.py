@@ -24,6 +24,7 @@ from flask import Flask, Response, jsonify, request
 from bridge.sim.booked import Booked, BookedRow
 from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
+from tests.support.slowbooks_amends import AmendDesk
 from tests.support.slowbooks_customers import CustomerDesk
 from tests.support.slowbooks_rates import RateDesk
 
@@ -38,7 +39,7 @@ ROW = frozenset("kind article text quantity price vat discount".split())
 ORE = Decimal("0.01")
 
 
-class Invalid(Exception):
+class Invalid(ValueError):
     """The document is not taken; says why."""
 
 
@@ -92,6 +93,7 @@ class Simulator:
         self.customers = CustomerDesk(
             self.app, allowed=self._allowed, dawdle=lambda: self._sleep(self._delay)
         )
+        self._amends = AmendDesk(self.app, allowed=self._allowed, find=self._numbered, checked=self._checked)
         self._desk = RateDesk(self.app, allowed=self._allowed)
         self.rates = self._desk.rates
         self.faults = Faults(self.app.wsgi_app)
@@ -120,7 +122,16 @@ class Simulator:
                     ),
                 )
                 for row in self._rows
+                if row["id"] not in self._amends.struck
             ]
+
+    def pay(self, number: str) -> None:
+        """From here on the document can be neither amended nor cancelled."""
+        self._amends.paid.add(number)
+
+    def _numbered(self, number: str) -> dict[str, Any] | None:
+        with self._lock:
+            return next((row for row in self._rows if row["id"] == number), None)
 
     def _find(self) -> Response | tuple[Response, int]:
         if not self._allowed():
