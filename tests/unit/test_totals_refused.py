@@ -90,6 +90,11 @@ def test_vat_the_shop_calls_otherwise_is_told_with_the_erps_figure():
     assert "charged 12.00 VAT at 25 %, but fortnox makes 20.00" in str(found.reason)
 
 
+def test_vat_of_the_rows_counts_where_the_order_tells_none():
+    """A target without VAT is no licence to book any."""
+    assert "charged 12.00 VAT" in str(refused(FORTNOX, part("88.00", "12.00")).reason)
+
+
 def test_too_many_rows_are_told():
     """Of the order's own, or with what the engine would have to add."""
     assert "3 rows, and small takes 2" in str(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -35,6 +36,7 @@ def fit(
     refused = _nonsense(parts, arithmetic, target)
     if refused is not None:
         return refused
+    target = _complete(parts, target)
     best: Fitted | Unfit | None = None
     for prices in sorted(arithmetic.prices, key=lambda each: each is not prefer):
         found = _judged(parts, arithmetic, prices, target, tolerance)
@@ -45,6 +47,15 @@ def fit(
     if best is None:
         raise ValueError(f"{arithmetic.name} takes neither net nor gross prices")
     return best
+
+
+def _complete(parts: Sequence[Part], target: Target) -> Target:
+    """Where the order does not tell the VAT of a rate, it is that of the rows."""
+    vat: dict[Decimal, Decimal] = {}
+    for part in parts:
+        percent = part.percent or Decimal(0)
+        vat[percent] = vat.get(percent, ZERO) + part.tax
+    return replace(target, vat={**vat, **target.vat})
 
 
 _PERFECT: Final = (0, 0, ZERO, 0)

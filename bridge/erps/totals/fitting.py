@@ -37,6 +37,7 @@ class Attempt:
     arithmetic: Arithmetic
     prices: Prices
     target: Target
+    """With the VAT of every rate of the rows."""
     moved: int = 0
     rows: list[FittedRow] = field(default_factory=list)
     computed: Computed = field(default_factory=lambda: Computed(net=NONE, gross=NONE))
@@ -160,7 +161,7 @@ class Attempt:
         for part, percent in zip(self.parts, self._percents, strict=True):
             rows[percent] += part.gross
             nets[percent] += part.net
-        vats = {percent: self.target.vat.get(percent, rows[percent] - nets[percent]) for percent in rows}
+        vats = self.target.vat
         by_order = sum(nets.values(), NONE) + sum(vats.values(), NONE)
         rowwise = abs(self.target.gross - sum(rows.values(), NONE)) <= abs(self.target.gross - by_order)
         for group in groups:
@@ -218,9 +219,7 @@ class Attempt:
         taxes = [part.tax for part in self.parts]
         lacking = dict(self.target.vat)
         for at, percent in enumerate(self._percents):
-            lacking[percent] = lacking.get(percent, NONE) - (
-                taxes[at] if percent in self.target.vat else NONE
-            )
+            lacking[percent] -= taxes[at]
             if percent not in largest or abs(taxes[at]) > abs(taxes[largest[percent]]):
                 largest[percent] = at
         for percent, at in largest.items():

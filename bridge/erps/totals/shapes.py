@@ -44,7 +44,8 @@ class Target:
 
     gross: Decimal
     vat: Mapping[Decimal, Decimal] = field(default_factory=dict)
-    """What the buyer was charged per rate in percent; rates of equal percent together."""
+    """What the buyer was charged per rate in percent; rates of equal percent together. Of a rate that is missing
+    here it is the VAT of the rows."""
     currency: str = "SEK"
 
 
