@@ -12,7 +12,7 @@ from typing import cast
 
 from bridge import crash
 from bridge.clock import Clock
-from bridge.errors import Rejected
+from bridge.errors import Rejected, UserError
 from bridge.flows.faults import from_problems
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
@@ -27,7 +27,7 @@ from bridge.model.skus import with_first_skus
 from bridge.model.texts import Problem, Text, say
 from bridge.ports import BooksCorrections, Capability, Erp, Shop
 from bridge.store import Store
-from bridge.store.records import Claimed, Exchange, Fault, Filed, NewEntry, State
+from bridge.store.records import Claimed, Detail, Entry, Exchange, Fault, Filed, NewEntry, State
 
 __all__ = ["Creditor"]
 
@@ -87,7 +87,7 @@ class Creditor:
             return self._deleted(claimed)
         if Capability.CREDITS not in self._erp.capabilities:
             return Stuck(fault=_no_credits(self._erp.name))
-        case = self._case(claimed)
+        case = self._case(entry, self._refund(claimed))
         if not isinstance(case, _Case):
             return case
         effect = self._effect(case)
@@ -103,19 +103,22 @@ class Creditor:
         )
         return (mark,)
 
-    def preview(self, claimed: Claimed) -> Preview:
-        """What would be sent for this refund.
+    def preview(self, detail: Detail) -> Preview:
+        """What would be sent for this refund; sends nothing and writes nothing.
 
         Raises:
+            UserError: there is nothing to credit yet, or no more.
             Rejected: it cannot become a credit as it is.
         """
-        case = self._case(claimed)
+        if Capability.CREDITS not in self._erp.capabilities:
+            raise UserError(_no_credits(self._erp.name).text)
+        case = self._case(detail.entry, load_refund(detail.body) if detail.body else None)
         if isinstance(case, _Case):
             return self._books.preview_correction(self._correction(case), case.key, case.original)
-        raise Rejected(case.fault.text if isinstance(case, Stuck) else case.note)
+        raise UserError(case.note if isinstance(case, Done) else _not_yet(detail, case.fault.text))
 
-    def _case(self, claimed: Claimed) -> _Case | Done | Stuck:
-        entry, ref = claimed.entry, claimed.entry.key.ref
+    def _case(self, entry: Entry, refund: Refund | None) -> _Case | Done | Stuck:
+        ref = entry.key.ref
         files = self._store.outbox.of_order(ref)
         stands = standing(files, below=entry.id)
         if stands.document is None:
@@ -123,7 +126,6 @@ class Creditor:
             return (
                 self._nothing_stands(stands) if entry.doubt is None else Stuck(fault=_GONE, doubt=entry.doubt)
             )
-        refund = self._refund(claimed)
         if refund is None:
             return Stuck(fault=_refund_gone(entry.key.detail), doubt=entry.doubt)
         order = stands.content or self._fetched(ref)
@@ -250,6 +252,11 @@ class Creditor:
         if refund_id in self._in_shop(entry.key.ref):
             return Done(document=None, note=say("Refund {id} is in the shop again.", id=refund_id))
         return Stuck(fault=replace(deleted_fault(refund_id, entry.digest)))
+
+
+def _not_yet(detail: Detail, otherwise: Text) -> Text:
+    """The order of a refund that waits need not have been dropped; mostly it goes first."""
+    return say("The order itself is not booked yet.") if detail.waits_for else otherwise
 
 
 def _no_credits(erp: str) -> Fault:

@@ -161,6 +161,10 @@ class Operator:
             raise UserError(say("The order cannot be read."), fetched.problems)
         return self._booker.preview(fetched)
 
+    def preview_refund(self, detail: Detail) -> Preview:
+        """The exact credit this refund would become; raises as ``preview``."""
+        return self._creditor.preview(detail)
+
     def _stored(self, ref: OrderRef) -> Detail | None:
         return self._store.reads.by_key(Key(ref, Purpose.ORDER))
 

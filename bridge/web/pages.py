@@ -194,6 +194,21 @@ def preview(shop: str, order_id: str) -> str:
     return render_template("preview.html", ref=ref, preview=made, wrong=wrong)
 
 
+@blueprint.get("/entry/<int:number>/preview")
+def preview_refund(number: int) -> str:
+    """What would be credited for a refund; sends nothing."""
+    detail = web().bridge.store.reads.entry(number) if number < 2**63 else None
+    if detail is None or read_refund(detail.body) is None:
+        abort(404)
+    made: Preview | None = None
+    wrong: Fault | None = None
+    try:
+        made = web().bridge.operator.preview_refund(detail)
+    except (RemoteError, UserError) as error:
+        wrong = fault_of(error)
+    return render_template("preview.html", ref=detail.entry.key.ref, preview=made, wrong=wrong)
+
+
 def _preview(ref: OrderRef) -> tuple[Preview | None, Fault | None]:
     """What would be sent, or why nothing can be."""
     try:

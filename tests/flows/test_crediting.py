@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import pytest
 
+from bridge.errors import Rejected, UserError
+from bridge.flows.changes import CalledOff
 from bridge.flows.operator import Operator
 from bridge.model.documents import DocumentKind, Purpose
-from bridge.model.orders import Unreadable
+from bridge.model.orders import Order, Unreadable
 from bridge.model.refunds import AmountOnly, RefundRules
 from bridge.model.texts import Problem, say
 from bridge.store.records import State
@@ -185,10 +187,7 @@ def test_erp_without_credits_leaves_them_to_a_person(booked: House):
     booked.collector.poll("main")
     booked.drain()
     assert "fake cannot make credits." in fault_text(booked)
-    operator = Operator(
-        store=booked.store, shops={"main": booked.shop}, collector=booked.collector, booker=booked.booker,
-        creditor=booked.creditor, kinds={"main": DocumentKind.ORDER}, clock=booked.clock, poke=threading.Event(),
-    )  # fmt: skip
+    operator = operator_of(booked)
     entry = booked.entry(purpose=Purpose.REFUND, detail="70")
     assert operator.settle(entry.id, number="K77", who="Eva", reason="by hand")
     booked.drain()
@@ -206,10 +205,83 @@ def test_paused_erp_holds_refunds_back_and_resuming_hurries_them(booked: House):
     booked.drain()
     assert booked.entry(purpose=Purpose.REFUND, detail="70").attempts == 1
     booked.erp.mode = Mode.GOOD
-    operator = Operator(
-        store=booked.store, shops={"main": booked.shop}, collector=booked.collector, booker=booked.booker,
-        creditor=booked.creditor, kinds={"main": DocumentKind.ORDER}, clock=booked.clock, poke=threading.Event(),
-    )  # fmt: skip
+    operator = operator_of(booked)
     operator.resume("erp", who="Eva")
     booked.drain()
     assert credits_of(booked) == ["-100.00"]
+
+
+def operator_of(house: House) -> Operator:
+    """A person at the page."""
+    return Operator(
+        store=house.store, shops={"main": house.shop}, collector=house.collector, booker=house.booker,
+        creditor=house.creditor, kinds={"main": DocumentKind.ORDER}, clock=house.clock, poke=threading.Event(),
+    )  # fmt: skip
+
+
+def test_preview_of_a_refund_is_what_is_then_sent(booked: House):
+    """Looked at before, and nothing is made by looking; too large is told as it would be."""
+    booked.shop.refund("1234", "100.00", ONE)
+    booked.shop.refund("1234", "100.01")
+    booked.collector.poll("main")
+    operator = operator_of(booked)
+    seen = operator.preview_refund(booked.detail(purpose=Purpose.REFUND, detail="70"))
+    assert (seen.gross, seen.payload) == (Decimal("-100.00"), "main:1234:refund:70 -100.00")
+    assert credits_of(booked) == []
+    booked.drain()
+    assert booked.detail(purpose=Purpose.REFUND, detail="70").exchanges[-1].payload == seen.payload
+    with pytest.raises(Rejected, match=r"only 100\.00 is left"):
+        operator.preview_refund(booked.detail(purpose=Purpose.REFUND, detail="71"))
+    booked.erp.capabilities = frozenset()
+    with pytest.raises(UserError, match="cannot make credits"):
+        operator.preview_refund(booked.detail(purpose=Purpose.REFUND, detail="71"))
+
+
+def test_preview_of_a_refund_whose_order_waits_or_was_dropped_says_so(house: House):
+    """There is no document yet, or there never will be."""
+    house.policy = replace(house.policy, delay=timedelta(hours=1))
+    house.build()
+    house.shop.put(an_order())
+    house.collector.poll("main")
+    house.shop.refund("1234", "50.00")
+    house.collector.poll("main")
+    operator = operator_of(house)
+    with pytest.raises(UserError, match="not booked yet"):
+        operator.preview_refund(house.detail(purpose=Purpose.REFUND, detail="70"))
+    house.store.outbox.drop([house.entry().id], who="Eva", reason="by hand", now=house.clock.now())
+    with pytest.raises(UserError, match="dropped here"):
+        operator.preview_refund(house.detail(purpose=Purpose.REFUND, detail="70"))
+
+
+def test_refund_after_the_document_was_taken_back_whole_needs_no_credit(booked: House):
+    """Called off and credited; what the shop then pays back is in the books already."""
+    booked.change_rules = replace(booked.change_rules, called_off=CalledOff.CREDIT)
+    booked.build()
+    order = booked.shop.orders["1234"]
+    assert isinstance(order, Order)
+    booked.shop.put(replace(order, status="cancelled"))
+    booked.collector.poll("main")
+    booked.drain()
+    booked.shop.refund("1234", "50.00", moves=False)
+    booked.refunds.recent("main")
+    with pytest.raises(UserError, match="taken back whole already"):
+        operator_of(booked).preview_refund(booked.detail(purpose=Purpose.REFUND, detail="70"))
+    booked.drain()
+    assert credits_of(booked) == []
+    assert refund_state(booked) is State.DONE
+
+
+def test_credit_in_doubt_whose_document_was_taken_back_since_is_put_before_a_person(booked: House):
+    """Nobody can tell from here whether both were made."""
+    booked.shop.refund("1234", "50.00")
+    booked.collector.poll("main")
+    booked.erp.mode = Mode.LOST_BEFORE
+    booked.drain()
+    booked.erp.mode = Mode.GOOD
+    # Somebody has the order's own document settled as another that was then taken back: as if it never stood.
+    writer = booked.store._writer
+    with writer.saving():
+        writer.run("DELETE FROM link WHERE key = ?", ("main:1234:order",))
+    booked.clock.advance(booked.erp.settle.total_seconds() + 1)
+    booked.drain()
+    assert "The answer to this credit got lost" in fault_text(booked)

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from bridge.clock import ManualClock
 from bridge.config import parse
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, Rejected
 from bridge.flows.choosing import Choosing
 from bridge.flows.health import Health
 from bridge.flows.standing import Choice
@@ -100,6 +100,12 @@ class FakeOperator:
         """Note the wish and end the pause."""
         self.resumed.append(channel)
         self.store.progress.resume(channel)
+
+    def preview_refund(self, detail: Detail) -> Preview:
+        """As told; a refund of 666.00 is too large."""
+        if detail.entry.gross == Decimal("-666.00"):
+            raise Rejected(say("It takes back too much."), field="total", advice=say("Look at the order."))
+        return self.preview(detail.entry.key.ref)
 
     def preview(self, ref: OrderRef) -> Preview:  # noqa: ARG002 - as the real one
         """A small document."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -144,3 +145,26 @@ def test_order_paid_back_before_booking_has_words_for_its_reason(
     """In the list of orders that are not sent."""
     site.skipped(code=code)
     assert "Paid back before booking" in person.get("/skipped").text
+
+
+def test_preview_of_a_refund_is_one_press_away(site: Site, person: FlaskClient) -> None:
+    """What would be sent, or why nothing can be; of something that is no refund there is none."""
+    number = put(site, a_refund())
+    assert f"/entry/{number}/preview" in person.get(f"/entry/{number}").text
+    assert "Exactly this" in person.get(f"/entry/{number}/preview").text
+    large = replace(a_refund(), id="78", gross=Decimal("666.00"))
+    site.store.outbox.add(
+        NewEntry(
+            key=Key(a_ref(), Purpose.REFUND, "78"), due_at=site.bridge.clock.now(), body=dump_refund(large),
+            digest="d", gross=-large.gross, currency="SEK",
+        ),
+        who="bridge",
+        note=say("New."),
+    )  # fmt: skip
+    detail = site.store.reads.by_key(Key(a_ref(), Purpose.REFUND, "78"))
+    assert detail is not None
+    assert "It takes back too much." in person.get(f"/entry/{detail.entry.id}/preview").text
+    order = site.store.reads.by_key(Key(a_ref(), Purpose.ORDER))
+    assert order is not None
+    for path in (order.entry.id, 99999, 2**63):
+        assert person.get(f"/entry/{path}/preview").status_code == 404
