@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final, TypeVar
 
 import peewee
@@ -48,6 +49,8 @@ T = TypeVar("T")
 DAYS: Final = 30
 """How many days the overview shows."""
 MOST_FOUND: Final = 50
+_AT_ONCE: Final = 500
+"""Orders asked about in one question."""
 AT_ONCE: Final = 500
 """Order contents in memory at the same time."""
 _LINK: Final = f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id WHERE key = ?"
@@ -165,16 +168,21 @@ class Reads:
         """The entries of these orders that have one purpose, oldest first; orders without any are left out."""
         found: dict[OrderRef, list[Entry]] = {}
         with self._reader.looking():
-            for ref in sorted(set(refs)):
-                for model, columns, made in ((PastRow, PAST, past_of), (EntryRow, ENTRY, entry_of)):
-                    query = model.select(*_columns(model, columns)).where(
-                        (model.shop_ref == ref.id)
-                        & (model.shop == ref.shop)
-                        & (model.purpose == purpose.value)
-                    )
-                    for row in self._run(query.order_by(model.id)):
-                        found.setdefault(ref, []).append(made(row))
+            for shop, group in groupby(sorted(set(refs)), key=lambda ref: ref.shop):
+                ids = [ref.id for ref in group]
+                for start in range(0, len(ids), _AT_ONCE):
+                    for entry in self._of_shop(shop, ids[start : start + _AT_ONCE], purpose):
+                        found.setdefault(entry.key.ref, []).append(entry)
         return found
+
+    def _of_shop(self, shop: str, ids: list[str], purpose: Purpose) -> list[Entry]:
+        rows: list[Entry] = []
+        for model, columns, made in ((PastRow, PAST, past_of), (EntryRow, ENTRY, entry_of)):
+            query = model.select(*_columns(model, columns)).where(
+                model.shop_ref.in_(ids) & (model.shop == shop) & (model.purpose == purpose.value)
+            )
+            rows += [made(row) for row in self._run(query)]
+        return sorted(rows, key=lambda entry: entry.id)
 
     def _detail(self, entry: Entry) -> Detail:
         ref, number = entry.key.ref, entry.id

@@ -103,3 +103,6 @@ def test_entries_of_orders_are_told_by_purpose_also_after_the_retention(world: W
     assert world.store.prune(before=world.now) > 0
     assert found() == {"1": ["70", "71"], "2": ["72"]}
     assert world.store.reads.of_orders([a_ref(1)], purpose=Purpose.MARK) == {}
+    assert world.store.reads.of_orders([a_ref(1, shop="other")], purpose=Purpose.REFUND) == {}
+    many = [a_ref(number) for number in range(1, 1200)]
+    assert len(world.store.reads.of_orders(many, purpose=Purpose.REFUND)) == 2
