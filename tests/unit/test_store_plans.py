@@ -165,3 +165,16 @@ def test_find_and_page_cost_little_beside_any_backlog(world: World) -> None:
         connection = world.store._reader.connection()
     assert steps(connection, lambda: world.store.reads.find("17777")) <= 20
     assert steps(connection, lambda: world.store.reads.entry(4711)) <= 5
+
+
+def test_refunds_of_a_page_of_orders_are_found_along_an_index(world: World) -> None:
+    """Asked at every page of every poll; the backlog of others costs nothing."""
+    refs = [a_ref(number) for number in range(1, 101)]
+    with world.store._reader.looking():
+        connection = world.store._reader.connection()
+
+    def ask() -> object:
+        return world.store.reads.of_orders(refs, purpose=Purpose.REFUND)
+
+    assert scans(plans(connection, ask)) == []
+    assert steps(connection, ask) <= 60
