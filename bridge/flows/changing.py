@@ -166,6 +166,9 @@ class Changer:
 
     def _carry_out(self, case: _Case) -> Outcome | Failed:
         able = Capability.AMENDS in self._erp.capabilities
+        known = None if case.claimed.entry.doubt is None else self._got_through(case)
+        if known is not None:
+            return known
         if case.choice is Choice.ANEW or (case.choice is None and not able):
             return self._take_back(case)
         if not able:
@@ -176,21 +179,33 @@ class Changer:
             return self._take_back(case)
         return outcome
 
+    def _got_through(self, case: _Case) -> Outcome | Failed | None:
+        """What an earlier try did though its answer was lost, whatever is chosen now: never both."""
+        if self._erp.find_document(case.key):
+            return self._take_back(case)
+        made_as, booked = case.stands.made_as, case.stands.live
+        assert made_as is not None  # noqa: S101 - a document stands
+        assert booked is not None  # noqa: S101 - the same
+        for document in self._erp.find_document(made_as):
+            if document.gross == case.now.totals.gross != booked.entry.gross:
+                return self._amended(case, _document(case.stands), document, None)
+        return None
+
     def _amend(self, case: _Case) -> Outcome | Failed:
         """Let the document say what the order says now. Repeating it is harmless, so nobody asks first."""
         now, original = self._mapped(case.now), _document(case.stands)
         wrong = order_problems(now, tolerance=self._refund_rules.tolerance)
         if wrong:
             return Stuck(fault=from_problems("Rejected", wrong), doubt=case.claimed.entry.doubt)
-        live = case.stands.live
-        assert live is not None  # noqa: S101 - a document stands
+        made_as = case.stands.made_as
+        assert made_as is not None  # noqa: S101 - a document stands
         effect = Effect(
             what=say("the order"),
             gross=now.totals.gross,
             also=bought(now),
             currency=now.currency,
-            put=lambda: cast("Amends", self._erp).amend(now, live.entry.key, original),
-            preview=lambda: self._erp.preview(now, live.entry.key, original.kind),
+            put=lambda: cast("Amends", self._erp).amend(now, made_as, original),
+            preview=lambda: self._erp.preview(now, made_as, original.kind),
             done=lambda document, _note, exchange: self._amended(case, original, document, exchange),
         )
         return self._sending.send(effect)

@@ -53,6 +53,8 @@ class Standing:
     """The entry whose content the books show now; None: nothing stands."""
     document: Document | None = None
     """Its document."""
+    made_as: Key | None = None
+    """The key that document was made under; an amendment keeps it."""
     booked: bool = False
     """Something has stood at some time."""
     last: str = ""
@@ -127,6 +129,7 @@ def _refunded(found: Standing, filed: Filed) -> None:
 
 def _stands(found: Standing, filed: Filed) -> None:
     found.live, found.document, found.booked, found.last = filed, filed.document, True, str(filed.entry.key)
+    found.made_as = filed.entry.key
     found.refunds = []
 
 

@@ -279,3 +279,42 @@ def test_revival_has_no_difference_to_show(booked: House):
     save(booked, FIRST)
     choosing = Choosing(store=booked.store, clock=booked.clock)
     assert choosing.difference(booked.store.reads.entry(parked(booked).id)) is None
+
+
+def test_second_amendment_goes_to_the_key_the_document_was_made_under(booked: House):
+    """An amendment makes no document, so its own key names none (the ERP of these tests insists)."""
+    booked.erp.capabilities = frozenset({Capability.AMENDS})
+    booked.change_rules = ChangeRules(edited=AfterBooking.AMEND)
+    booked.build()
+    for total in ("120.00", "160.00"):
+        save(booked, an_order(a_line(total, "0.00", percent="0")))
+    assert booked.erp.amended == [("N1", Decimal("120.00")), ("N1", Decimal("160.00"))]
+
+
+@pytest.mark.parametrize(("first", "then"), [(Choice.AMEND, Choice.ANEW), (Choice.ANEW, Choice.AMEND)])
+def test_other_choice_while_the_first_is_in_doubt_does_not_do_both(
+    booked: House, first: Choice, then: Choice
+):
+    """The first got through, its answer lost for days; somebody chooses again, and it is found instead."""
+    booked.erp.capabilities = frozenset({Capability.AMENDS, Capability.CREDITS})
+    save(booked, DEARER)
+    choosing = Choosing(store=booked.store, clock=booked.clock)
+    question = parked(booked)
+    choosing.choose(question.id, first, who="Eva", reason="")
+    booked.erp.mode = Mode.LOST_AFTER
+    booked.dispatcher.step()
+    booked.erp.mode = Mode.DOWN
+    for _ in range(40):
+        booked.clock.advance(hours=8)
+        booked.drain()
+    assert parked(booked).doubt is not None
+    choosing.choose(question.id, then, who="Eva", reason="")
+    booked.erp.mode = Mode.GOOD
+    for _ in range(4):
+        booked.clock.advance(hours=8)
+        booked.drain()
+    made = [document.gross for _, _, document in booked.erp.stored]
+    if first is Choice.AMEND:
+        assert (made, len(booked.erp.amended)) == ([Decimal("100.00")], 1)
+    else:
+        assert (made, booked.erp.amended) == ([Decimal(total) for total in ("100", "-100", "150")], [])

@@ -238,6 +238,8 @@ class FakeErp:
     """Its documents are paid: they can no longer be amended or cancelled."""
     amended: list[tuple[str, Decimal]] = field(default_factory=list)
     """Number of the document and its new total."""
+    at_present: dict[str, Document] = field(default_factory=dict)
+    """What was amended, as it is now."""
     cancelled: list[str] = field(default_factory=list)
 
     def check(self) -> Sequence[Problem]:
@@ -250,7 +252,9 @@ class FakeErp:
         if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
             misbehave(self.mode)
         return [
-            document for at, stored, document in self.stored if stored == key and at <= self.clock.monotonic()
+            self.at_present.get(document.number, document)
+            for at, stored, document in self.stored
+            if stored == key and at <= self.clock.monotonic()
         ]
 
     def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
@@ -291,12 +295,15 @@ class FakeErp:
         )
 
     def amend(self, order: Order, key: Key, original: Document) -> Document:
-        """Let a document say something else."""
-        del key
+        """Let the document of this key say something else."""
         self._touch(original)
         self.amended.append((original.number, order.totals.gross))
+        amended = replace(original, gross=order.totals.gross, currency=order.currency)
+        self.at_present[original.number] = amended
+        made_as = {stored for _, stored, document in self.stored if document.number == original.number}
+        assert not made_as or key in made_as
         self._answer()
-        return replace(original, gross=order.totals.gross, currency=order.currency)
+        return amended
 
     def cancel(self, key: Key, original: Document) -> Document:
         """Undo a document."""
