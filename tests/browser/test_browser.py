@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.flows.changes import ChangeRules, Changes
 from bridge.model.orders import Totals
 from bridge.model.texts import say
 from bridge.store.records import Exchange
@@ -22,6 +23,7 @@ pytestmark = [
 PAGES = (
     "/", "/outbox", "/outbox?state=parked&q=1", "/outbox/confirm?do=all-drop", "/entry/1", "/entry/2", "/skipped",
     "/order/main/500", "/order/main/500/preview", "/outbox?what=telling&state=stuck", "/entry/3", "/entry/4",
+    "/entry/5",
 )  # fmt: skip
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
 LONG = "Extralångtartikelnamnutanmellanslag" * 6
@@ -44,6 +46,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
                     exchange=exchange, text=say("{x}", x=EVIL), excerpt=LONG)  # fmt: skip
         made.done(an_order(order_id=2), link=f"/srv/{LONG}.si")
         made.told(an_order(rows[0], order_id=3), how="parked")
+        edited = an_order(*rows, order_id=2, note=EVIL, coupons=(LONG,))
+        Changes(store=made.bridge.store, rules=ChangeRules(), clock=made.bridge.clock).watch(edited, "edited")
         made.skipped(500, reason=say("{x}", x=EVIL))
         made.store.progress.pause("shop main", until=None, why=say("{x}", x=LONG), now=NOON)
         yield made
