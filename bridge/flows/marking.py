@@ -7,8 +7,8 @@ from typing import Final
 
 from bridge import crash
 from bridge.flows.outcomes import Done, Outcome, Stuck
-from bridge.model.documents import Purpose
-from bridge.model.texts import say
+from bridge.model.documents import Document, Key, Purpose
+from bridge.model.texts import Text, say
 from bridge.ports import Shop
 from bridge.store.records import Claimed, Fault
 
@@ -41,14 +41,19 @@ class Marker:
                 )
             )
         repeat = entry.claim > 1 or entry.doubt is not None
-        shop, ref, detail = self._shops[entry.key.ref.shop], entry.key.ref, entry.key.detail
-        if detail.startswith(_REFUND):
-            refund = detail.removeprefix(_REFUND)
-            shop.mark_refund(ref, refund=refund, document=claimed.document, repeat=repeat)
-        else:
-            shop.mark(ref, document=claimed.document, repeat=repeat)
+        note = self._tell(entry.key, claimed.document, repeat=repeat)
         crash.point("marked")
-        return Done(
-            document=None,
-            note=say("The shop's order bears number {number}.", number=claimed.document.number),
+        return Done(document=None, note=note)
+
+    def _tell(self, key: Key, document: Document, *, repeat: bool) -> Text:
+        shop = self._shops[key.ref.shop]
+        if not key.detail.startswith(_REFUND):
+            shop.mark(key.ref, document=document, repeat=repeat)
+            return say("The shop's order bears number {number}.", number=document.number)
+        refund = key.detail.removeprefix(_REFUND)
+        shop.mark_refund(key.ref, refund=refund, document=document, repeat=repeat)
+        return say(
+            "The shop's order names {number} as the credit of refund {refund}.",
+            number=document.number,
+            refund=refund,
         )

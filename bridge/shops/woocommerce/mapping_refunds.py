@@ -40,4 +40,6 @@ def _lines(fields: Fields) -> tuple[OrderLine, ...]:
 
 
 def _of(row: Fields, line: OrderLine) -> OrderLine:
-    return replace(line, id=row_id(row.meta().get("_refunded_item_id")) or line.id)
+    sold = row_id(row.meta().get("_refunded_item_id"))
+    # Pieces of articles are negative already; shipping and fees have no number of pieces.
+    return replace(line, id=sold or line.id, quantity=-abs(line.quantity))
