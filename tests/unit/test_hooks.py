@@ -162,7 +162,10 @@ def test_long_arithmetic_is_cut(tmp_path: Path):
         ("def map_line(line, order): return [line, 1]", "cannot be used: it is a int, not a OrderLine."),
         ("def map_line(line, order): return replace(line, net=0.5)", ".net is a float, not a Decimal."),
         ("def map_customer(customer, order): return order", "it is a Order, not a Customer."),
-        ("def map_customer(customer, order): return replace(customer, email=None)", ".email is a NoneType, not a str."),
+        (
+            "def map_customer(customer, order): return replace(customer, email=None)",
+            ".email is a NoneType, not a str.",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_return_of_a_hook_is_told_with_the_field(tmp_path: Path, source: str, told: str):
