@@ -58,9 +58,9 @@ def test_ord_23_page_shows_the_difference_row_by_row(site: Site, person: FlaskCl
     table = re.sub(r"<[^>]+>|\s+", " ", text[text.index('id="difference"') : text.index("</table>")])
     table = re.sub(r"\s+", " ", table)
     for part in (
-        "Tvål quantity, amount, VAT 1 · 80.00 + 20.00 = 100.00 1.5 · 120.00 + 30.00 = 150.00 50.00",
-        "Kam gone 1 · 40.00 + 10.00 = 50.00 – −50.00",
-        "Frakt Shipping new – 1 · 39.20 + 9.80 = 49.00 49.00",
+        "Tvål quantity, amount, VAT 100.00 1 · 80.00 + 20.00 150.00 1.5 · 120.00 + 30.00 50.00",
+        "Kam gone 50.00 1 · 40.00 + 10.00 – −50.00",
+        "Frakt Shipping new – 49.00 1 · 39.20 + 9.80 49.00",
         "Total 150.00 199.00 49.00 SEK",
     ):
         assert part in table
