@@ -103,6 +103,14 @@ class CustomersMachine(RuleBasedStateMachine):
         self.erp.customer_mode, self.erp.asking_mode = making, asking
         self.erp.late_by, self.erp.search_lag = timedelta(seconds=late), timedelta(seconds=lag)
 
+    @rule(mode=st.sampled_from((Mode.LATE, Mode.LOST_AFTER, Mode.LOST_BEFORE)))
+    def erp_stumbles_once(self, mode: Mode) -> None:
+        """One answer is lost; the next order, perhaps of the same buyer, finds the ERP well again."""
+        self.erp.customer_mode, self.erp.asking_mode = mode, Mode.GOOD
+        self.step()
+        self.erp.customer_mode = Mode.GOOD
+        self.step()
+
     @rule()
     def next_customer_kills(self) -> None:
         """The process will die when the ERP has made a customer."""
