@@ -179,7 +179,9 @@ def test_lost_answer_to_a_cancellation_takes_back_once(booked: House, mode: Mode
     booked.erp.mode = Mode.GOOD
     later(booked)
     taken_back = [total for total in books(booked) if total < 0]
-    assert (len(taken_back), bool(booked.erp.cancelled)) == ((0, True) if abilities is CANCELS else (1, False))
+    assert (len(taken_back), bool(booked.erp.cancelled)) == (
+        (0, True) if abilities is CANCELS else (1, False)
+    )
     assert asked(booked) == []
 
 

@@ -232,14 +232,10 @@ class FakeErp:
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
     Options: ClassVar[type[Any]] = object
     capabilities: frozenset[Capability] = frozenset({Capability.CREDITS})
-    """What it says it can beyond booking; the methods are there all the same."""
     fenced: bool = False
-    frozen: bool = False
-    """Its documents are paid: they can no longer be amended or cancelled."""
+    frozen: bool = False  # paid: nothing of it can be amended or cancelled any more
     amended: list[tuple[str, Decimal]] = field(default_factory=list)
-    """Number of the document and its new total."""
     at_present: dict[str, Document] = field(default_factory=dict)
-    """What was amended, as it is now."""
     cancelled: list[str] = field(default_factory=list)
 
     def check(self) -> Sequence[Problem]:
@@ -298,10 +294,10 @@ class FakeErp:
         """Let the document of this key say something else."""
         self._touch(original)
         self.amended.append((original.number, order.totals.gross))
-        amended = replace(original, gross=order.totals.gross, currency=order.currency)
-        self.at_present[original.number] = amended
         made_as = {stored for _, stored, document in self.stored if document.number == original.number}
         assert not made_as or key in made_as
+        amended = replace(original, gross=order.totals.gross, currency=order.currency)
+        self.at_present[original.number] = amended
         self._answer()
         return amended
 
@@ -314,20 +310,21 @@ class FakeErp:
         return original
 
     def _touch(self, original: Document) -> None:
+        self._begin()
+        if self.frozen:
+            raise Rejected(say("Document {number} is paid.", number=original.number), channel="erp")
+
+    def _begin(self) -> None:
         misbehave(self.mode)
         if self.mode is Mode.LOST_BEFORE:
             raise LostReply(say("No answer."), channel="erp")
-        if self.frozen:
-            raise Rejected(say("Document {number} is paid.", number=original.number), channel="erp")
 
     def _answer(self) -> None:
         if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
             raise LostReply(say("No answer."), channel="erp")
 
     def _put(self, key: Key, kind: DocumentKind, *, gross: Decimal, currency: str) -> Document:
-        misbehave(self.mode)
-        if self.mode is Mode.LOST_BEFORE:
-            raise LostReply(say("No answer."), channel="erp")
+        self._begin()
         if self.on_put:
             self.on_put()
         document = Document(
