@@ -86,10 +86,11 @@ class Changes:
         self._rules = rules
         self._clock = clock
 
-    def watch(self, order: Order, digest: str) -> int:
-        """Look at an order that was put in the outbox before and differs from when it was last seen.
+    def watch(self, order: Order, digest: str, *, news: bool = True) -> int:
+        """Look at an order that was put in the outbox before; ``news``: it differs from when it was last seen.
 
-        To be called in the transaction that stores what was seen. Returns how many entries came of it.
+        To be called in the transaction that stores what was seen. Returns how many entries came of it. The same
+        again adds nothing, and is not told again in the order's history.
         """
         outbox = self._store.outbox
         files = outbox.of_order(order.ref)
@@ -102,7 +103,7 @@ class Changes:
                     outbox.withdraw(filed.entry.key, who=BRIDGE, note=_SUPERSEDED)
         for entry in wanted.entries:
             outbox.add(entry, who=BRIDGE, note=say("Status {status} in the shop.", status=order.status))
-        if wanted.note is not None and stands.live is not None:
+        if wanted.note is not None and stands.live is not None and news:
             outbox.note(stands.live.entry, note=wanted.note)
         return len(wanted.entries)
 

@@ -178,7 +178,7 @@ class Collector:
                     decision = Send(due_at=self._clock.now())  # too late: it stays in the outbox
                 else:
                     result.withdrawn += 1
-                self._watch(order, mark, None)
+                self._watch(order, mark, None, news=seen is None or seen.digest != mark)
             case Skip():
                 result.skipped += 1
         now_seen = self._seen(order, mark, seen, decision)
@@ -210,10 +210,10 @@ class Collector:
             entry, who=who, note=say("Status {status} in the shop.", status=order.status)
         )
 
-    def _watch(self, order: Order | Unreadable, mark: str, added: Added | None) -> None:
+    def _watch(self, order: Order | Unreadable, mark: str, added: Added | None, *, news: bool = True) -> None:
         """What was in the outbox already may be in the books, and be another now."""
         if self._changes is not None and isinstance(order, Order) and added is not Added.ADDED:
-            self._changes.watch(order, mark)
+            self._changes.watch(order, mark, news=news)
 
     def _withdraw(self, ref: OrderRef, decision: Withdraw) -> bool:
         return self._store.outbox.withdraw(Key(ref, Purpose.ORDER), who=BRIDGE, note=decision.reason)

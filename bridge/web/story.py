@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.flows.standing import is_new
 from bridge.model.documents import Key, Purpose
 from bridge.store.by_hand import can_hurry
 from bridge.store.reads import Reads
@@ -74,7 +75,12 @@ def _credit_mark(key: Key, reads: Reads) -> Detail | None:
 def _followed(detail: Detail, reads: Reads) -> tuple[Entry, ...]:
     ref = detail.entry.key.ref
     found = [entry for purpose in AFTER for entry in reads.of_orders([ref], purpose=purpose).get(ref, ())]
-    return tuple(sorted(found, key=lambda entry: entry.id))
+    return tuple(sorted((entry for entry in found if not _idle(entry)), key=lambda entry: entry.id))
+
+
+def _idle(entry: Entry) -> bool:
+    """The second half of an edit, that has made no document (yet) and needs nobody."""
+    return is_new(entry.key) and not entry.document and entry.fault is None
 
 
 def can(entry: Entry, now: datetime) -> Can:
