@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug import Response
 
@@ -190,29 +192,30 @@ def order(shop: str, order_id: str) -> str | Response:
 def preview(shop: str, order_id: str) -> str:
     """What would be sent; may ask the shop, sends nothing."""
     ref = known_ref(shop, order_id)
-    made, wrong = _preview(ref)
+    made, wrong = _tried(lambda: web().bridge.operator.preview(ref))
     return render_template("preview.html", ref=ref, preview=made, wrong=wrong)
 
 
 @blueprint.get("/entry/<int:number>/preview")
-def preview_refund(number: int) -> str:
-    """What would be credited for a refund; sends nothing."""
+def preview_entry(number: int) -> str:
+    """What an entry would send: the credit of a refund, or the order."""
     detail = web().bridge.store.reads.entry(number) if number < 2**63 else None
-    if detail is None or read_refund(detail.body) is None:
+    if detail is None:
         abort(404)
-    made: Preview | None = None
-    wrong: Fault | None = None
-    try:
-        made = web().bridge.operator.preview_refund(detail)
-    except (RemoteError, UserError) as error:
-        wrong = fault_of(error)
-    return render_template("preview.html", ref=detail.entry.key.ref, preview=made, wrong=wrong)
+    ref, operator = detail.entry.key.ref, web().bridge.operator
+    if detail.entry.key.purpose is Purpose.ORDER:
+        made, wrong = _tried(lambda: operator.preview(ref))
+    elif read_refund(detail.body) is not None:
+        made, wrong = _tried(lambda: operator.preview_refund(detail))
+    else:
+        abort(404)
+    return render_template("preview.html", ref=ref, preview=made, wrong=wrong)
 
 
-def _preview(ref: OrderRef) -> tuple[Preview | None, Fault | None]:
+def _tried(preview: Callable[[], Preview]) -> tuple[Preview | None, Fault | None]:
     """What would be sent, or why nothing can be."""
     try:
-        return web().bridge.operator.preview(ref), None
+        return preview(), None
     except (RemoteError, UserError) as error:
         return None, fault_of(error)
 

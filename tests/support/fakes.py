@@ -185,12 +185,7 @@ class FakeShop:
 
     def mark(self, ref: OrderRef, *, document: Document, repeat: bool) -> None:
         """Keep the number; a note more each time, unless it is a repeat that finds it."""
-        misbehave(self.mode)
-        if self.mode is Mode.LOST_BEFORE:
-            raise LostReply(say("No answer."), channel="shop")
-        notes = self.marks.setdefault(ref.id, [])
-        if not (repeat and document.number in notes):
-            notes.append(document.number)
+        self._note(ref, document.number, repeat=repeat)
         order = self.orders.get(ref.id)
         if isinstance(order, Order):
             self.put(replace(order, document=document.number))
@@ -199,14 +194,17 @@ class FakeShop:
 
     def mark_refund(self, ref: OrderRef, *, refund: str, document: Document, repeat: bool) -> None:
         """Keep the credit's number with the refund's id, in the same way."""
+        self._note(ref, f"{refund}={document.number}", repeat=repeat)
+        if self.mode is Mode.LOST_AFTER:
+            raise LostReply(say("No answer."), channel="shop")
+
+    def _note(self, ref: OrderRef, note: str, *, repeat: bool) -> None:
         misbehave(self.mode)
         if self.mode is Mode.LOST_BEFORE:
             raise LostReply(say("No answer."), channel="shop")
-        notes, note = self.marks.setdefault(ref.id, []), f"{refund}={document.number}"
+        notes = self.marks.setdefault(ref.id, [])
         if not (repeat and note in notes):
             notes.append(note)
-        if self.mode is Mode.LOST_AFTER:
-            raise LostReply(say("No answer."), channel="shop")
 
     def close(self) -> None:
         """Nothing to close."""

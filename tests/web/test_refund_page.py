@@ -16,7 +16,7 @@ from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.orders import LineKind, OrderLine, Refund
 from bridge.model.texts import Problem, say
 from bridge.store.records import NewEntry, State
-from tests.builders import NOON, a_line, a_ref
+from tests.builders import NOON, a_line, a_ref, an_order
 from tests.web.site import Site, post
 
 
@@ -166,5 +166,7 @@ def test_preview_of_a_refund_is_one_press_away(site: Site, person: FlaskClient) 
     assert "It takes back too much." in person.get(f"/entry/{detail.entry.id}/preview").text
     order = site.store.reads.by_key(Key(a_ref(), Purpose.ORDER))
     assert order is not None
-    for path in (order.entry.id, 99999, 2**63):
+    assert "Exactly this" in person.get(f"/entry/{order.entry.id}/preview").text
+    _, mark = site.told(an_order(order_id=5))
+    for path in (mark, 99999, 2**63):
         assert person.get(f"/entry/{path}/preview").status_code == 404
