@@ -97,7 +97,7 @@ def retry(session: Session, entries: Sequence[str], reason: str) -> None:
 @click.option("--reason", default="", help="Why; kept in the timeline.")
 @pass_session
 def choose(session: Session, entry: str, choice: str, reason: str) -> None:
-    """Say what becomes of an order edited or called off after booking.
+    """Say what becomes of an order edited or called off after booking: its ENTRY, and your CHOICE.
 
     amend changes the document; anew takes it back and, after an edit, makes a new one. To leave it as it is: drop.
     """

@@ -105,7 +105,9 @@ class Progress:
         with self._books.saving():
             self._books.run(
                 "INSERT INTO pause (channel, until, why, since) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (channel) DO UPDATE SET until = excluded.until, why = excluded.why",
+                "ON CONFLICT (channel) DO UPDATE SET until = excluded.until, why = excluded.why, "
+                # One that had ended is a new pause, with a beginning of its own.
+                "since = CASE WHEN pause.until <= excluded.since THEN excluded.since ELSE pause.since END",
                 (channel, until and ms(until), why.to_json(), ms(now)),
             )
 

@@ -47,12 +47,12 @@ CASES = [
 ]
 
 
-def test_every_capability_has_its_port():
+def test_every_capability_has_its_port() -> None:
     """One that is new must be added above, or nobody holds its methods to anything."""
     assert set(BEYOND) == set(ports.Capability)
 
 
-def test_ports_have_the_methods_this_suite_thinks_of():
+def test_ports_have_the_methods_this_suite_thinks_of() -> None:
     """A suite over nothing would be green too."""
     assert {param.values[2] for param in CASES} >= {
         "changed_orders",
@@ -73,7 +73,7 @@ def shape(function: Any) -> list[tuple[str, Any, Any]]:
 
 
 @pytest.mark.parametrize(("port", "adapter", "name"), CASES)
-def test_adapter_method_is_called_and_answers_as_the_port_says(port: Any, adapter: Any, name: str):
+def test_adapter_method_is_called_and_answers_as_the_port_says(port: Any, adapter: Any, name: str) -> None:
     """Parameters by name, order, kind and default; every type the same as the port's."""
     wanted, found = getattr(port, name), getattr(adapter, name)
     assert shape(found)[: len(shape(wanted))] == shape(wanted)
@@ -82,7 +82,7 @@ def test_adapter_method_is_called_and_answers_as_the_port_says(port: Any, adapte
 
 
 @pytest.mark.parametrize("adapter", ERPS.values(), ids=ERPS)
-def test_erp_says_of_itself_what_the_port_asks(adapter: Any):
+def test_erp_says_of_itself_what_the_port_asks(adapter: Any) -> None:
     """Class facts the composition reads before there is an instance."""
     assert isinstance(adapter.name, str)
     assert inspect.isclass(adapter.Options)
@@ -101,7 +101,7 @@ def instances(folder: Path, clock: ManualClock) -> Iterator[tuple[Any, Any]]:
     yield FakeCustomerErp(clock), ports.BooksCustomers
 
 
-def test_adapter_instances_have_every_attribute_of_the_port(tmp_path: Path, clock: ManualClock):
+def test_adapter_instances_have_every_attribute_of_the_port(tmp_path: Path, clock: ManualClock) -> None:
     """Also those that are set at construction: a shop's name, an ERP's settle time."""
     for instance, port in instances(tmp_path, clock):
         wanted = {*port.__annotations__, *(name for name in vars(port) if not name.startswith("_"))}

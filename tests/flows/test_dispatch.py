@@ -115,6 +115,31 @@ def test_failing_shop_never_causes_a_second_booking(ready: House):
     assert ready.state(purpose=MARK) is State.DONE
 
 
+def test_clock_set_back_does_not_stretch_a_rest(ready: House):
+    """A rest noted a day ahead ends within its half hour."""
+    ready.clock.jump(ready.clock.now() + timedelta(days=2))
+    ready.erp.mode = Mode.LOCKED
+    ready.drain()
+    ready.clock.jump(ready.clock.now() - timedelta(days=2))
+    ready.restart()
+    ready.erp.mode = Mode.GOOD
+    ready.clock.advance(minutes=31)
+    ready.drain()
+    assert ready.state() is State.DONE
+
+
+def test_rest_that_begins_again_is_told_from_its_new_beginning(ready: House):
+    """Since when it rests is true for this rest, not for one last month."""
+    progress, clock = ready.store.progress, ready.clock
+    progress.pause("erp", until=clock.now() + timedelta(minutes=5), why=say("401"), now=clock.now())
+    clock.advance(hours=1)
+    progress.pause("erp", until=clock.now() + timedelta(minutes=5), why=say("401"), now=clock.now())
+    assert progress.pauses()["erp"].since == clock.now()
+    clock.advance(minutes=1)
+    progress.pause("erp", until=clock.now() + timedelta(minutes=9), why=say("401"), now=clock.now())
+    assert progress.pauses()["erp"].since == clock.now() - timedelta(minutes=1)
+
+
 def test_shop_that_rests_is_not_told_at_once(ready: House):
     """The mark waits for its channel; the booking does not."""
     ready.store.progress.pause("shop main", until=None, why=say("resting"), now=ready.clock.now())
