@@ -1,7 +1,7 @@
 """Sentences in the reader's language. The English template is the key; Swedish lies in ``translations``.
 
 Standard library only: the daemon and the command line must not load the web's translation machinery. The
-web page reads the same catalogue through Flask-Babel.
+web page reads the same catalogue, through the same door.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import click
 
-from bridge import __version__, crash, logs
+from bridge import __version__, crash, lean, logs
 from bridge.cli.exits import ExitCode, code_for
 from bridge.cli.language import language_of, speak, spoken
 from bridge.cli.session import Session
@@ -52,6 +52,7 @@ class Main(click.Group):
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run; the language is settled first, so that even a wrong option is complained of in it."""
+        lean.without_guessing()
         words = list(sys.argv[1:] if args is None else args)
         self.language = language_of(words)
         speak(self.language)

@@ -8,9 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request
-from flask_babel import Babel, get_translations  # type: ignore[import-untyped] # ships no types
 
-from bridge.i18n import TRANSLATIONS
+from bridge.i18n import translator
 from bridge.model.money import cents
 from bridge.model.texts import Text, say
 from bridge.web.context import web
@@ -23,9 +22,6 @@ LANGUAGE_COOKIE: Final = "orderbro_language"
 
 def setup(app: Flask) -> None:
     """Give the templates their words."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(app, locale_selector=language)
-    # After Babel, which puts a printf-style _() there: ours takes {named} places like every sentence here.
     app.jinja_env.globals.update(_=t, language=language, languages=LANGUAGES)
     app.jinja_env.filters.update(
         tell=tell, moment=moment, day=day, hour=hour, relative=relative, money=money, figure=figure, cell=cell
@@ -47,7 +43,7 @@ def tell(text: Text | None) -> str:
     """A stored sentence in the person's language."""
     if text is None or not text.template:
         return ""  # a catalogue keeps its own header under the empty key
-    return text.render(get_translations().ugettext)
+    return text.render(translator(language()))
 
 
 def local(when: datetime) -> datetime:
