@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import requests  # noqa: F401 - loaded whole before any command line of a test slims it (bridge.lean)
 from hypothesis import HealthCheck, settings
 
 from bridge.clock import ManualClock
