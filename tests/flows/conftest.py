@@ -28,7 +28,7 @@ from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.model.refunds import RefundRules
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
-from tests.builders import NOON, a_ref, an_order
+from tests.builders import NOON, a_line, a_ref, an_order
 from tests.support.fake_customers import customer_settings
 from tests.support.fakes import FakeErp, FakeShop
 
@@ -163,4 +163,15 @@ def ready(house: House) -> House:
     """A house with one order waiting."""
     house.shop.put(an_order())
     house.collector.poll("main")
+    return house
+
+
+@pytest.fixture
+def booked(house: House) -> House:
+    """An order of two pieces, 200.00, in the books and told to the shop; some time ago."""
+    house.shop.put(an_order(a_line("160.00", "40.00", quantity=Decimal(2))))
+    house.collector.poll("main")
+    house.drain()
+    house.collector.poll("main")
+    house.clock.advance(timedelta(hours=1).total_seconds())
     return house

@@ -17,47 +17,10 @@ from bridge.model.orders import Order, Unreadable
 from bridge.model.refunds import AmountOnly, RefundRules
 from bridge.model.texts import Problem, say
 from bridge.store.records import State
-from tests.builders import a_line, a_ref, an_order
+from tests.builders import a_ref, an_order
 from tests.flows.conftest import House
 from tests.support.fakes import Mode
-
-ONE = a_line("-80.00", "-20.00", quantity=Decimal(-1))
-
-
-@pytest.fixture
-def booked(house: House) -> House:
-    """An order of two pieces, 200.00, in the books and told to the shop; some time ago."""
-    house.shop.put(an_order(a_line("160.00", "40.00", quantity=Decimal(2))))
-    house.collector.poll("main")
-    house.drain()
-    house.collector.poll("main")
-    house.clock.advance(timedelta(hours=1).total_seconds())
-    return house
-
-
-def credits_of(house: House) -> list[str]:
-    """What the ERP holds of credits."""
-    return [str(document.gross) for _, key, document in house.erp.stored if key.purpose is Purpose.REFUND]
-
-
-def refund_state(house: House, detail: str = "70") -> State:
-    """Of the refund's entry."""
-    return house.state(purpose=Purpose.REFUND, detail=detail)
-
-
-def fault_text(house: House, detail: str = "70") -> str:
-    """Why it is parked, and what to do."""
-    fault = house.entry(purpose=Purpose.REFUND, detail=detail).fault
-    assert fault is not None
-    assert fault.advice is not None
-    return f"{fault.text} {fault.advice}"
-
-
-def retry(house: House, detail: str = "70") -> None:
-    """A person presses Retry."""
-    entry = house.entry(purpose=Purpose.REFUND, detail=detail)
-    assert house.store.outbox.retry([entry.id], who="Eva", reason="", now=house.clock.now()) == 1
-    house.drain()
+from tests.support.refunds import ONE, credits_of, fault_text, refund_state
 
 
 @pytest.mark.parametrize("mode", [Mode.LOST_AFTER, Mode.LOST_BEFORE, Mode.LATE])
