@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bridge.model.letters import SPELLED, UNKNOWN, named, substitute
+from bridge.model.letters import SPELLED, UNKNOWN, changed_note, named, substitute
 from bridge.model.orders import Address, Customer
 from bridge.model.texts import Text, say
 
 __all__ = ["ANY", "CP437", "LATIN1", "Fitting", "Limits", "Repertoire", "fit_customer"]
 
-FEW: Final = 3
-"""So many changed letters are named one by one; more of them would bury what the note says."""
 _JOINS: Final = "\u200c\u200d"
 """Parts of letters in some scripts, and of composed emoji: they stay where every letter may stand."""
 _SHARE: Final = 3
@@ -108,7 +106,7 @@ class Fitting:
     def notes(self) -> tuple[Text, ...]:
         """What a person should know."""
         return (
-            *(_changed(self._places[name], changes) for name, changes in self._changes.items()),
+            *(changed_note(self._places[name], changes) for name, changes in self._changes.items()),
             *(
                 say("{where}: cut after {most} letters.", where=self._places[name], most=most)
                 for name, most in self._cut.items()
@@ -200,19 +198,3 @@ def _divided(text: str, most: int | None) -> tuple[str, str]:
     if blank >= most - most // _SHARE:
         end = blank
     return text[:end].rstrip(), text[end:].lstrip()
-
-
-def _changed(where: Text, changes: Mapping[str, str]) -> Text:
-    shown = [f"{old} → {new or '–'}" for old, new in changes.items()]
-    if len(shown) <= FEW:
-        return say(
-            "{where}: some letters do not exist in the ERP and were written otherwise: {changes}.",
-            where=where,
-            changes=", ".join(shown),
-        )
-    return say(
-        "{where}: {count} letters do not exist in the ERP and were written otherwise, e.g. {example}.",
-        where=where,
-        count=len(shown),
-        example=shown[0],
-    )

@@ -9,9 +9,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
-__all__ = ["INVISIBLE", "SPELLED", "UNKNOWN", "named", "substitute"]
+from bridge.model.texts import Text, say
+
+__all__ = ["INVISIBLE", "SPELLED", "UNKNOWN", "changed_note", "named", "substitute"]
 
 UNKNOWN: Final = "?"
+
+FEW: Final = 3
+"""So many changed letters are named one by one; more of them would bury what the note says."""
 
 SPELLED: Final[Mapping[str, str]] = {
     "ø": "ö", "Ø": "Ö", "œ": "oe", "Œ": "OE", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L",
@@ -46,3 +51,20 @@ def substitute(letter: str, *, writable: Callable[[str], bool], spelled: Mapping
 def named(letter: str) -> str:
     """A letter as it can stand in a note."""
     return letter if letter.isprintable() else f"U+{ord(letter):04X}"
+
+
+def changed_note(where: Text, changes: Mapping[str, str]) -> Text:
+    """What a person is told of letters written otherwise: one by one as long as they are few."""
+    shown = [f"{old} → {new or '–'}" for old, new in changes.items()]
+    if len(shown) <= FEW:
+        return say(
+            "{where}: some letters do not exist in the ERP and were written otherwise: {changes}.",
+            where=where,
+            changes=", ".join(shown),
+        )
+    return say(
+        "{where}: {count} letters do not exist in the ERP and were written otherwise, e.g. {example}.",
+        where=where,
+        count=len(shown),
+        example=shown[0],
+    )

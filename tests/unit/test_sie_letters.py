@@ -63,7 +63,7 @@ def test_letters_many_changed_are_counted_with_an_example():
     letters.fit("Ελένη Παππά", where=say("Row on account {number}", number=1580), most=100)
     (note,) = letters.notes()
     assert str(note).startswith("Row on account 1580: ")
-    assert str(note).endswith("letters do not exist in SIE files and were written otherwise, e.g. Ε → ?.")
+    assert str(note).endswith("letters do not exist in the ERP and were written otherwise, e.g. Ε → ?.")
     words = {"Row on account {number}": "Rad på konto {number}"}
     assert note.render(lambda text: words.get(text, text)).startswith("Rad på konto 1580: ")
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bridge.model.letters import SPELLED, named, substitute
+from bridge.model.letters import SPELLED, changed_note, named, substitute
 from bridge.model.texts import Text, say
 
 __all__ = ["CODE_PAGE", "Letters"]
 
 CODE_PAGE: Final = "cp437"
-FEW: Final = 3
-"""So many changed letters are named one by one; more of them would bury what the note says."""
 
 _SPELLED: Final = {
     **SPELLED,
@@ -67,28 +64,12 @@ class Letters:
 
     def notes(self) -> tuple[Text, ...]:
         """What a person should know: letters only, never the text, which may be somebody's name."""
-        changed = [_changed(self._places[name], changes) for name, changes in self._changes.items()]
+        changed = [changed_note(self._places[name], changes) for name, changes in self._changes.items()]
         cut = [
             say("{where}: cut after {most} letters.", where=self._places[name], most=most)
             for name, most in self._cut.items()
         ]
         return (*changed, *cut)
-
-
-def _changed(where: Text, changes: Mapping[str, str]) -> Text:
-    shown = [f"{old} → {new or '–'}" for old, new in changes.items()]
-    if len(shown) <= FEW:
-        return say(
-            "{where}: some letters do not exist in SIE files and were written otherwise: {changes}.",
-            where=where,
-            changes=", ".join(shown),
-        )
-    return say(
-        "{where}: {count} letters do not exist in SIE files and were written otherwise, e.g. {example}.",
-        where=where,
-        count=len(shown),
-        example=shown[0],
-    )
 
 
 def _writable(letter: str) -> bool:
