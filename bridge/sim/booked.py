@@ -15,7 +15,17 @@ from typing import Any, Protocol
 
 from bridge.sim.faults import Faults
 
-__all__ = ["Booked", "BookedRow", "ErpSimulator", "KeepsCustomers", "KeptCustomer", "Refused"]
+__all__ = [
+    "Booked",
+    "BookedRow",
+    "ErpSimulator",
+    "KeepsCustomers",
+    "KeepsGoods",
+    "KeptCustomer",
+    "MovesDocuments",
+    "Refused",
+    "StocksUp",
+]
 
 
 class Refused(Exception):
@@ -68,6 +78,64 @@ class KeepsCustomers(Protocol):
 
     def keep(self, *, name: str, email: str = "", org_number: str = "") -> str:
         """Somebody else makes one, at the till; returns its number. Whatever spelling is kept as it is."""
+        ...
+
+
+class StocksUp(Protocol):
+    """A simulator whose ERP has articles: they must be there before they can be sold."""
+
+    def stock_up(self, rates: Mapping[str, Decimal]) -> None:
+        """The company has these articles, each of the VAT rate given, in percent, at home."""
+        ...
+
+
+class MovesDocuments(Protocol):
+    """People at work in the ERP: what they do to a document. By the number of the document the bridge made."""
+
+    def deliver(self, number: str, *, share: Decimal = Decimal(1)) -> None:
+        """So much of each row is delivered, whole pieces, at least one; 1: everything."""
+        ...
+
+    def invoice(self, number: str) -> str:
+        """The order becomes an invoice, which is booked; its number. An invoice is only booked."""
+        ...
+
+    def pay(self, number: str) -> None:
+        """The invoice is paid whole; an order is invoiced first."""
+        ...
+
+    def annul(self, number: str) -> None:
+        """It is cancelled by hand."""
+        ...
+
+    @property
+    def mails(self) -> list[str]:
+        """Numbers of the documents that were mailed, once per mail."""
+        ...
+
+    @property
+    def payments(self) -> dict[str, Decimal]:
+        """What has been paid in the books, per invoice number; a payment nobody booked does not count."""
+        ...
+
+
+class KeepsGoods(Protocol):
+    """The articles of a simulator: its attribute ``goods``."""
+
+    def put(self, sku: str, **facts: str) -> None:
+        """Somebody makes or edits an article in the ERP. ``facts``: name, ean, price (net, main price list)."""
+        ...
+
+    def set_stock(self, sku: str, in_stock: Decimal, *, reserved: Decimal = Decimal(0), site: str = "") -> None:
+        """So many lie there, of which so many are spoken for."""
+        ...
+
+    def set_price(self, sku: str, price: Decimal, *, price_list: str = "") -> None:
+        """A net price, in a list or the main one."""
+        ...
+
+    def numbers(self) -> list[str]:
+        """Every article there is, oldest first."""
         ...
 
 
