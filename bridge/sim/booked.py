@@ -126,7 +126,9 @@ class KeepsGoods(Protocol):
         """Somebody makes or edits an article in the ERP. ``facts``: name, ean, price (net, main price list)."""
         ...
 
-    def set_stock(self, sku: str, in_stock: Decimal, *, reserved: Decimal = Decimal(0), site: str = "") -> None:
+    def set_stock(
+        self, sku: str, in_stock: Decimal, *, reserved: Decimal = Decimal(0), site: str = ""
+    ) -> None:
         """So many lie there, of which so many are spoken for."""
         ...
 
