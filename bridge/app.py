@@ -248,8 +248,10 @@ def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None)
         shipping=config.shipping,
         fields=config.fields,
         shops={name: conf.section for name, conf in config.shops.items()},
+        customers=config.customers,
         mounts=mounts or {},
         base_dir=config.path.parent,
+        data_dir=config.bridge.data_dir,
     )
     return adapter(config.erp_options, context)
 

@@ -122,6 +122,24 @@ class OrdersSection:
     order_mail_copy: str = option(
         "", example="order@example.se", help="Address that gets a copy of each confirmation the ERP sends."
     )
+    invoice_orders: bool = option(
+        "no",
+        help="Whether an order in the ERP becomes an invoice at once: yes or no. no: somebody makes the invoice "
+        "there, when the goods leave.",
+    )
+    book_invoices: bool = option(
+        "no",
+        help="Whether the ERP books an invoice at once: yes or no. A booked invoice can no longer be changed, only "
+        "credited.",
+    )
+    register_payments: bool = option(
+        "no",
+        help="Whether what the buyer has paid is registered as a payment of the booked invoice, on the account of "
+        "[payments]: yes or no. Needs book_invoices = yes.",
+    )
+    invoice_mail: bool = option(
+        "no", help="Whether the ERP mails the invoice to the buyer: yes or no. Only where the ERP can."
+    )
     our_reference: str = option("", example="Eva Berg", help="Our reference on every document.")
     customer_note: str = option(
         "comment",
@@ -135,6 +153,7 @@ class OrdersSection:
         return [
             *checks.rates(f"{where} exchange_rates", self.exchange_rates),
             *_mail_problems(f"{where} order_mail_copy", self.order_mail_copy, sends=self.order_mail),
+            *_payment_problems(f"{where} register_payments", self),
         ]
 
 
@@ -150,6 +169,12 @@ class ArticlesSection:
     gift_card: str = option("presentkort", help="Article number of gift card rows.")
     cod: str = option("postforskott", help="Article number of rows for cash on delivery.")
     rounding: str = option("avrundning", help="Article number of rounding rows.")
+    missing: str = option(
+        "refuse",
+        choices=("refuse", "create"),
+        help="When an order has an article the ERP does not know. refuse: the order waits for a person. create: the "
+        "article is made in the ERP, with number, name, price and VAT from the order.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +248,15 @@ class FieldsSection:
     def problems(self, where: str) -> Sequence[Problem]:
         """Places nobody knows."""
         return list(line_problems(where, self.entries, field_rule))
+
+
+def _payment_problems(where: str, orders: OrdersSection) -> Iterator[Problem]:
+    if orders.register_payments and not orders.book_invoices:
+        yield Problem(
+            where=where,
+            what=say("Only a booked invoice can be paid, and invoices are not booked."),
+            fix=say("Write book_invoices = yes, or register_payments = no."),
+        )
 
 
 def _mail_problems(where: str, address: str, *, sends: bool) -> Iterator[Problem]:

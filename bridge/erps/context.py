@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bridge.clock import Clock
+from bridge.config.customers import CustomersSection
 from bridge.config.sections import (
     AccountsSection,
     ArticlesSection,
@@ -37,7 +38,11 @@ class ErpContext:
     fields: FieldsSection = field(default_factory=lambda: FieldsSection(entries={}))
     shops: Mapping[str, ShopSection] = field(default_factory=dict)
     """By the shop's name: cost centre, project, channel and number prefix."""
+    customers: CustomersSection | None = None
+    """For an ERP that matches customers by itself; elsewhere the flow does. None: nobody said."""
     mounts: Mapping[str, Any] = field(default_factory=dict)
     """Address prefix to requests adapter: how simulators stand in for the real thing."""
     base_dir: Path = Path()
     """Relative paths in options are seen from here: the folder of the configuration file."""
+    data_dir: Path = Path()
+    """Where the bridge keeps what must outlive it: a token that is good only once."""

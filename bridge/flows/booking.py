@@ -172,7 +172,7 @@ class Booker:
             also=bought(order),
             currency=order.currency,
             put=lambda: ready.on_document(self._erp.put_document(order, key, kind, customer=ready.record)),
-            preview=lambda: self._erp.preview(order, key, kind),
+            preview=lambda: self._erp.preview(order, key, kind, customer=ready.record),
             done=lambda document, note, exchange: self._done(
                 order.ref, self._vat.on_document(order, document), note, exchange, booked
             ),

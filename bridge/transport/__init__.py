@@ -6,9 +6,20 @@ proxies, certificates and .netrc count for nothing, and a call that may have bee
 
 from __future__ import annotations
 
-from bridge.transport.calls import Auth, Refine, Request, Transport
+from bridge.transport.calls import Auth, Pace, Refine, Request, Transport
 from bridge.transport.failures import Fault
 from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Doubled, Reply, parse_json
 
-__all__ = ["Auth", "Doubled", "Fault", "Redactor", "Refine", "Reply", "Request", "Transport", "parse_json"]
+__all__ = [
+    "Auth",
+    "Doubled",
+    "Fault",
+    "Pace",
+    "Redactor",
+    "Refine",
+    "Reply",
+    "Request",
+    "Transport",
+    "parse_json",
+]

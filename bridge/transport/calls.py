@@ -6,6 +6,7 @@ import http.client
 import json as jsonlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,7 @@ from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Reply
 from bridge.transport.wire import DeadlineAdapter
 
-__all__ = ["Auth", "Refine", "Request", "Transport"]
+__all__ = ["Auth", "Pace", "Refine", "Request", "Transport"]
 
 _log: Final = logging.getLogger(__name__)
 
@@ -42,6 +43,10 @@ Auth = Callable[[Request], Request]
 
 Refine = Callable[[Reply, RemoteError], RemoteError]
 """Makes a better error out of the vendor's body; gets the answer and the error its status alone gives."""
+
+
+Pace = Callable[[], AbstractContextManager[None]]
+"""Waits for leave to make one call, and learns when its answer was there; see ``bridge.transport.pacing``."""
 
 
 class _TooLarge(Exception):
@@ -67,6 +72,7 @@ class Transport:
         secrets: Sequence[str] = (),
         mounts: Mapping[str, BaseAdapter] | None = None,
         refine: Refine | None = None,
+        pace: Pace = nullcontext,
         largest: int = _LARGEST,
         user_agent: str = f"orderbro/{__version__}",
     ) -> None:
@@ -80,6 +86,7 @@ class Transport:
         self._verify: bool | str = str(ca_file) if ca_file else True
         self._auth = auth
         self._refine = refine
+        self._pace = pace
         self._largest = largest
         self.redact = Redactor(secrets)
         self._headers = {
@@ -112,6 +119,7 @@ class Transport:
         data: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
         deadline: timedelta | None = None,
+        once: bool = False,
     ) -> Reply:
         """Make the call and read the whole answer within the deadline.
 
@@ -123,6 +131,8 @@ class Transport:
             data: body as it is, with its Content-Type in ``headers``.
             headers: besides the usual ones.
             deadline: for this call instead of the transport's.
+            once: the call has an effect whatever its method says (a GET that sends a mail): never repeated, and a
+                lost answer is a ``LostReply``.
 
         Raises:
             Transient: surely not done.
@@ -133,12 +143,18 @@ class Transport:
             Rejected: any other 4xx; also 3xx, which is a set-up fault.
         """
         seconds = deadline.total_seconds() if deadline else self._timeout
-        until = self._clock.monotonic() + seconds
-        tries = _QUICK_TRIES if method in _SAFE else 1
+        safe = method in _SAFE and not once
+        tries = _QUICK_TRIES if safe else 1
         request = self._request(method, path, params, json if data is None else None, data, headers)
+        until = self._clock.monotonic() + seconds
         for number in range(1, tries + 1):
             try:
-                return self._once(request, path, seconds, until)
+                asked = self._clock.monotonic()
+                with self._pace():
+                    until += (
+                        self._clock.monotonic() - asked
+                    )  # waiting for our turn is not the other end's fault
+                    return self._once(request, path, seconds, until, safe=safe)
             except RemoteError as error:
                 pause = self._clock.uniform(0.05, 0.2) * number
                 late = self._clock.monotonic() + pause >= until
@@ -177,11 +193,11 @@ class Transport:
             request.headers["Content-Length"] = str(len(request.body or b""))
         return request
 
-    def _once(self, request: requests.PreparedRequest, path: str, seconds: float, until: float) -> Reply:
+    def _once(
+        self, request: requests.PreparedRequest, path: str, seconds: float, until: float, *, safe: bool
+    ) -> Reply:
         """One try."""
-        method = request.method or ""
-        safe = method in _SAFE
-        call = f"{method} /{path.lstrip('/')}"
+        call = f"{request.method} /{path.lstrip('/')}"
         evidence: dict[str, Any] = {"channel": self.channel, "call": call}
         if self._auth is not None:  # signed anew for each try: a nonce is good for one
             request = self._auth(request.copy() if safe else request)

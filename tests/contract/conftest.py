@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,11 +21,12 @@ from bridge.clock import ManualClock
 from bridge.config import Config, parse
 from bridge.config.option import Secret
 from bridge.erps.context import ErpContext
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import Order
-from bridge.ports import Erp
+from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Purpose
+from bridge.model.orders import Address, Customer, LineKind, Order, OrderLine
+from bridge.ports import BooksCustomers, Capability, Erp
 from bridge.sim import wsgi
 from bridge.sim.booked import Booked, ErpSimulator
+from tests.builders import a_line
 from tests.support.configs import ShopOptions
 
 OUTSIDE = "tests.support.slowbooks=tests.support.slowbooks_server"
@@ -32,6 +34,21 @@ OUTSIDE = "tests.support.slowbooks=tests.support.slowbooks_server"
 WRONG = "wrong-token-0123456789"
 SHOP = {"url": "https://shop.example", "secret": "ck_0123456789"}
 RATES = {"exchange_rates": "EUR 11.45, DKK 1.53"}
+BUYER = Customer(
+    email="buyer@example.org",
+    billing=Address(
+        first_name="Bo",
+        last_name="Ek",
+        street="Torget 3",
+        postcode="411 24",
+        city="Göteborg",
+        country="SE",
+    ),
+)
+ARTICLES = {
+    "TVAL-1": Decimal(25), "TVAL-12": Decimal(12), "TVAL-6": Decimal(6), "TVAL-0": Decimal(0)
+}  # fmt: skip
+"""What the company sells. There are ERPs in which the article decides the VAT, so each rate has one of its own."""
 
 
 def adapters() -> dict[str, str]:
@@ -50,6 +67,7 @@ class Subject:
     simulator: ErpSimulator
     clock: ManualClock
     _open: list[Erp] = field(default_factory=list)
+    _customer: CustomerRecord | None = None
 
     def adapter(self, **changes: str) -> Erp:
         """A fresh adapter, as after a restart; ``changes`` to its options."""
@@ -64,8 +82,10 @@ class Subject:
             shipping=config.shipping,
             fields=config.fields,
             shops={name: conf.section for name, conf in config.shops.items()},
+            customers=config.customers,
             mounts=self.simulator.mounts,
             base_dir=self.folder,
+            data_dir=self.folder / "data",
         )
         adapter: Any = erps.load(self.type)
         self._open.append(adapter(config.erp_options, context))
@@ -100,12 +120,22 @@ class Subject:
         names = [each.name for each in fields(options) if isinstance(getattr(options, each.name), Secret)]
         return self.adapter(**dict.fromkeys(names, WRONG))
 
+    def customer(self) -> CustomerRecord | None:
+        """Whom everything is booked on, made when first asked for; None where the ERP keeps no customers."""
+        adapter = self.adapter()
+        if self._customer is None and Capability.CUSTOMERS in adapter.capabilities:
+            self._customer = cast("BooksCustomers", adapter).put_customer(BUYER, existing=None)
+        return self._customer
+
     def book(self, order: Order, *, adapter: Erp | None = None) -> Document:
         """As the bridge does it: ask first, unless the ERP's own fence makes that needless."""
         adapter = adapter or self.adapter()
-        key = key_of(order)
-        found = () if adapter.fenced else adapter.find_document(key)
-        return found[0] if found else adapter.put_document(order, key, kind_of(adapter))
+        found = () if adapter.fenced else adapter.find_document(key_of(order))
+        return found[0] if found else self.put(order, adapter=adapter)
+
+    def put(self, order: Order, *, adapter: Erp) -> Document:
+        """Make the document without asking."""
+        return adapter.put_document(order, key_of(order), kind_of(adapter), customer=self.customer())
 
     def settle(self, adapter: Erp) -> None:
         """Let the ERP have the time it asks for after a lost reply."""
@@ -126,6 +156,13 @@ class Subject:
             adapter.close()
 
 
+def goods(net: str = "80.00", tax: str = "20.00", *, percent: str = "25", **changes: Any) -> OrderLine:
+    """``a_line`` with an article whose rate at home it is."""
+    sku = f"TVAL-{percent}" if f"TVAL-{percent}" in ARTICLES else "TVAL-1"
+    kind = changes.get("kind", LineKind.PRODUCT)
+    return a_line(net, tax, percent=percent, **{"sku": sku if kind is LineKind.PRODUCT else None, **changes})
+
+
 def key_of(order: Order) -> Key:
     """``main:1234:order``."""
     return Key(order.ref, Purpose.ORDER)
@@ -143,6 +180,8 @@ def subject(
     """Each adapter in turn; a simulator that keeps silent takes the test clock's time, not ours."""
     monkeypatch.setattr(wsgi.mount, "__kwdefaults__", {"sleep": clock.sleep})
     simulator = importlib.import_module(adapters()[request.param]).Simulator(tmp_path, clock.now)
+    if hasattr(simulator, "stock_up"):
+        simulator.stock_up(ARTICLES)
     subject = Subject(type=request.param, folder=tmp_path, simulator=simulator, clock=clock)
     yield subject
     subject.close()
@@ -153,4 +192,5 @@ def wired(subject: Subject) -> Subject:
     """Only adapters that talk over a wire."""
     if subject.simulator.faults is None:
         pytest.skip("this ERP has no wire that could fail")
+    subject.customer()  # there before anything fails
     return subject

@@ -14,14 +14,14 @@ from bridge.errors import LostReply, Rejected, Unauthorised
 from bridge.model.documents import Document, Key, Purpose
 from bridge.ports import Amends, Cancels, Capability, Erp
 from bridge.sim.faults import Kind
-from tests.builders import a_line, an_order
-from tests.contract.conftest import Subject, key_of
+from tests.builders import an_order
+from tests.contract.conftest import Subject, goods, key_of
 
-ORDER = an_order(a_line("79.20", "19.80", unit_net=Decimal("79.20")))
+ORDER = an_order(goods("79.20", "19.80", unit_net=Decimal("79.20")))
 """99.00."""
 DEARER = an_order(
-    a_line("79.20", "19.80", unit_net=Decimal("79.20")),
-    a_line("71.43", "8.57", percent="12", id="2", unit_net=Decimal("71.43")),
+    goods("79.20", "19.80", unit_net=Decimal("79.20")),
+    goods("71.43", "8.57", percent="12", id="2", unit_net=Decimal("71.43")),
 )
 """179.00."""
 CANCEL = Key(ORDER.ref, Purpose.CANCEL)

@@ -16,20 +16,20 @@ from bridge.model.orders import LineKind, Order, OrderLine, Refund
 from bridge.model.refunds import RefundRules, correction_of
 from bridge.ports import BooksCorrections, Capability, Erp
 from bridge.sim.faults import Kind
-from tests.builders import NOON, a_line, a_ref, an_order
-from tests.contract.conftest import Subject
+from tests.builders import NOON, a_ref, an_order
+from tests.contract.conftest import Subject, goods
 
 ORDER = an_order(
-    a_line("165.60", "41.40", id="1", quantity=Decimal(3), unit_net=Decimal("55.20")),
-    a_line("141.07", "16.93", percent="12", id="2", unit_net=Decimal("141.07")),
-    a_line("39.20", "9.80", kind=LineKind.SHIPPING, id="3", sku=None),
-    a_line("23.20", "5.80", kind=LineKind.FEE, id="4", sku=None),
+    goods("165.60", "41.40", id="1", quantity=Decimal(3), unit_net=Decimal("55.20")),
+    goods("141.07", "16.93", percent="12", id="2", unit_net=Decimal("141.07")),
+    goods("39.20", "9.80", kind=LineKind.SHIPPING, id="3", sku=None),
+    goods("23.20", "5.80", kind=LineKind.FEE, id="4", sku=None),
 )
 
 
 def back(of: str, net: str, tax: str, *, kind: LineKind = LineKind.PRODUCT, percent: str = "25") -> OrderLine:
     """A row of a refund, as a shop gives it."""
-    return a_line(f"-{net}", f"-{tax}", id=of, kind=kind, percent=percent, quantity=Decimal(-1), sku=None)
+    return goods(f"-{net}", f"-{tax}", id=of, kind=kind, percent=percent, quantity=Decimal(-1), sku=None)
 
 
 REFUNDS: dict[str, tuple[str, tuple[OrderLine, ...]]] = {

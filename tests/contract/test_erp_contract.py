@@ -14,8 +14,8 @@ import pytest
 from bridge.errors import LostReply, Rejected, RemoteError, Throttled, Transient, Unauthorised
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderRef, Totals
 from bridge.sim.faults import Kind
-from tests.builders import a_line, a_ref, an_order
-from tests.contract.conftest import WRONG, Subject, key_of, kind_of
+from tests.builders import a_ref, an_order
+from tests.contract.conftest import WRONG, Subject, goods, key_of, kind_of
 
 HOSTILE = [
     "Å" * 300,
@@ -33,28 +33,26 @@ HOSTILE = [
 
 def _discounted() -> Order:
     return an_order(
-        a_line("72.00", "18.00", net_before=Decimal("80.00"), tax_before=Decimal("20.00")),
-        a_line(
-            "44.64", "5.36", percent="12", id="2", net_before=Decimal("49.60"), tax_before=Decimal("5.95")
-        ),
+        goods("72.00", "18.00", net_before=Decimal("80.00"), tax_before=Decimal("20.00")),
+        goods("44.64", "5.36", percent="12", id="2", net_before=Decimal("49.60"), tax_before=Decimal("5.95")),
     )
 
 
 ORDERS = {
     "25": an_order(),
-    "12": an_order(a_line("88.39", "10.61", percent="12")),
-    "6": an_order(a_line("178.30", "10.70", percent="6")),
-    "0": an_order(a_line("500.00", "0.00", percent="0")),
+    "12": an_order(goods("88.39", "10.61", percent="12")),
+    "6": an_order(goods("178.30", "10.70", percent="6")),
+    "0": an_order(goods("500.00", "0.00", percent="0")),
     "mixed": an_order(
-        a_line("165.60", "41.40"), a_line("141.07", "16.93", percent="12", id="2"),
-        a_line("178.30", "10.70", percent="6", id="3"), a_line("0.07", "0.00", percent="0", id="4"),
+        goods("165.60", "41.40"), goods("141.07", "16.93", percent="12", id="2"),
+        goods("178.30", "10.70", percent="6", id="3"), goods("0.07", "0.00", percent="0", id="4"),
     ),
-    "vat not net times rate": an_order(a_line("33.33", "8.34"), a_line("0.07", "0.01", percent="6", id="2")),
-    "foreign vat": an_order(a_line("796.00", "151.24", percent="19"), country="DE"),
+    "vat not net times rate": an_order(goods("33.33", "8.34"), goods("0.07", "0.01", percent="6", id="2")),
+    "foreign vat": an_order(goods("796.00", "151.24", percent="19"), country="DE"),
     "discount": _discounted(),
-    "nothing to pay": an_order(a_line("0.00", "0.00", net_before=Decimal("80.00"), tax_before=Decimal("20.00"))),
-    "six figures": an_order(a_line("99999.20", "24999.80")),
-    "sixty rows": an_order(*(a_line("12.34", "3.09", id=str(each)) for each in range(60))),
+    "nothing to pay": an_order(goods("0.00", "0.00", net_before=Decimal("80.00"), tax_before=Decimal("20.00"))),
+    "six figures": an_order(goods("99999.20", "24999.80")),
+    "sixty rows": an_order(*(goods("12.34", "3.09", id=str(each)) for each in range(60))),
 }  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def test_find_two_with_one_key_reports_both(subject: Subject) -> None:
     if adapter.fenced:
         subject.simulator.twin("main:1234:order")
     else:
-        adapter.put_document(an_order(), key_of(an_order()), kind_of(adapter))
+        subject.put(an_order(), adapter=adapter)
     assert len(subject.booked()) == 2
     assert len(adapter.find_document(key_of(an_order()))) == 2
 
@@ -143,11 +141,11 @@ def test_total_is_exact_to_the_ore(subject: Subject, name: str) -> None:
 def test_rows_of_every_kind_survive(subject: Subject) -> None:
     """Discount, shipping, fee and gift card can each be seen in the document."""
     order = an_order(
-        a_line("320.00", "80.00"),
-        a_line("39.20", "9.80", kind=LineKind.SHIPPING, id="2"),
-        a_line("23.20", "5.80", kind=LineKind.FEE, id="3"),
-        a_line("-13.60", "-3.40", kind=LineKind.DISCOUNT, id="4"),
-        a_line("-111.00", "0.00", percent="0", kind=LineKind.GIFT_CARD, id="5"),
+        goods("320.00", "80.00"),
+        goods("39.20", "9.80", kind=LineKind.SHIPPING, id="2"),
+        goods("23.20", "5.80", kind=LineKind.FEE, id="3"),
+        goods("-13.60", "-3.40", kind=LineKind.DISCOUNT, id="4"),
+        goods("-111.00", "0.00", percent="0", kind=LineKind.GIFT_CARD, id="5"),
     )
     subject.book(order)
     booked = subject.only()
@@ -171,7 +169,7 @@ def test_names_of_every_sort_are_booked_and_found(subject: Subject, name: str) -
     """Nobody's name, and nothing in an article's, stops an order or changes another field."""
     address = Address(first_name=name, last_name=name, company=name, street=name, city=name, country="SE")
     order = an_order(
-        a_line(name=name),
+        goods(name=name),
         ref=OrderRef(shop="main", id="1234", number=name),
         customer=Customer(email="a@example.com", company=name, billing=address, shipping=address),
         note=name,
@@ -186,9 +184,10 @@ def test_preview_is_what_is_then_booked(subject: Subject) -> None:
     """Total, currency and rows; previewing books nothing and repeats."""
     adapter = subject.adapter()
     order = ORDERS["mixed"]
-    preview = adapter.preview(order, key_of(order), kind_of(adapter))
+    customer = subject.customer()
+    preview = adapter.preview(order, key_of(order), kind_of(adapter), customer=customer)
     assert subject.booked() == []
-    assert adapter.preview(order, key_of(order), kind_of(adapter)) == preview
+    assert adapter.preview(order, key_of(order), kind_of(adapter), customer=customer) == preview
     document = subject.book(order, adapter=adapter)
     assert (document.payload, document.media_type) == (preview.payload, preview.media_type)
     booked = subject.only()
@@ -208,7 +207,7 @@ def test_unknown_article_is_rejected_and_named(subject: Subject) -> None:
     if not subject.simulator.needs_articles:
         pytest.skip("this ERP books without articles")
     with pytest.raises(Rejected, match="NO-SUCH-SKU"):
-        subject.book(an_order(a_line(sku="NO-SUCH-SKU")))
+        subject.book(an_order(goods(sku="NO-SUCH-SKU")))
     assert subject.booked() == []
 
 
@@ -244,8 +243,10 @@ def test_html_with_200_is_no_success(wired: Subject) -> None:
     adapter = wired.adapter()
     with pytest.raises(RemoteError):
         wired.book(an_order(), adapter=adapter)
+    wired.simulator.faults.clear()
+    wired.simulator.faults.add(Kind.HTML, times=None, match=_writes)
     with pytest.raises(LostReply):
-        adapter.put_document(an_order(), key_of(an_order()), kind_of(adapter))
+        wired.put(an_order(), adapter=adapter)
     wired.simulator.faults.clear()
     assert wired.booked() == []
 

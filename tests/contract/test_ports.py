@@ -28,6 +28,12 @@ BEYOND: dict[ports.Capability, Any] = {
     ports.Capability.AMENDS: ports.Amends,
     ports.Capability.CANCELS: ports.Cancels,
     ports.Capability.ASKS_RATES: ports.KnowsRates,
+    ports.Capability.FINALISES: ports.Finalises,
+    ports.Capability.FULFILMENTS: ports.FeedsFulfilments,
+    ports.Capability.STOCK: ports.FeedsStock,
+    ports.Capability.PRICES: ports.FeedsPrices,
+    ports.Capability.PRODUCTS: ports.FeedsProducts,
+    ports.Capability.TAKES_PRODUCTS: ports.TakesProducts,
 }
 """Whoever says it can do one of these has the methods for it."""
 PAIRS = [

@@ -251,10 +251,12 @@ class FakeErp:
             if stored == key and at <= self.clock.monotonic()
         ]
 
-    def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
+    def preview(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Preview:
         """A line of text."""
         self.previewed.append(order)
-        del kind
+        del kind, customer
         return Preview(
             payload=f"{key} {order.totals.gross}",
             media_type="text/plain",

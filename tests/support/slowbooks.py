@@ -101,7 +101,9 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
         rows = self._call("GET", "documents", params={"key": str(key)}).json()
         return [self._document(row) for row in rows if row["key"] == str(key)]
 
-    def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
+    def preview(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Preview:
         """The JSON body, and what this ERP will make of it."""
         rate = self.rate_of(order, on=order.created_at.astimezone(self._zone).date())
         placed = place(
@@ -110,11 +112,11 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
             tax_lines=order.tax_lines,
             tolerance=self._settings.tolerance,
         )
+        body = {**self._body(placed, key, kind), "rate": plain(rate.rate) if rate else ""}
+        if customer is not None:
+            body["customer"] = customer.number
         return Preview(
-            payload=json.dumps(
-                {**self._body(placed, key, kind), "rate": plain(rate.rate) if rate else ""},
-                ensure_ascii=False,
-            ),
+            payload=json.dumps(body, ensure_ascii=False),
             media_type="application/json",
             gross=placed.fitted.computed.gross,
             currency=order.currency,
@@ -126,7 +128,7 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
         self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
     ) -> Document:
         """Post it; nothing stops the server from storing it twice but our asking first."""
-        return self._post(self.preview(order, key, kind), customer=customer)
+        return self._post(self.preview(order, key, kind, customer=customer))
 
     def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
         """A document with negative quantities: this ERP knows no other credit."""
@@ -138,12 +140,9 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
         check_size(correction.totals.gross, original, currency=correction.order.currency)
         return self._post(self.preview_correction(correction, key, original))
 
-    def _post(self, preview: Preview, *, customer: CustomerRecord | None = None) -> Document:
-        payload = preview.payload
-        if customer is not None:
-            payload = json.dumps({**json.loads(payload), "customer": customer.number}, ensure_ascii=False)
-        document = self._read(self._call("POST", "documents", data=payload.encode()))
-        return replace(document, payload=payload, media_type="application/json", notes=preview.notes)
+    def _post(self, preview: Preview) -> Document:
+        document = self._read(self._call("POST", "documents", data=preview.payload.encode()))
+        return replace(document, payload=preview.payload, media_type=preview.media_type, notes=preview.notes)
 
     def _read(self, reply: Reply) -> Document:
         try:

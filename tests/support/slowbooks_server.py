@@ -29,7 +29,21 @@ from tests.support.slowbooks_customers import CustomerDesk
 from tests.support.slowbooks_rates import RateDesk
 
 TOKEN = "slow-token-1234567890"
-ARTICLES = frozenset({"", "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "postforskott", "avrundning"})
+ARTICLES = frozenset(
+    {
+        "",
+        "TVAL-1",
+        "TVAL-12",
+        "TVAL-6",
+        "TVAL-0",
+        "frakt",
+        "avgift",
+        "rabatt",
+        "presentkort",
+        "postforskott",
+        "avrundning",
+    }
+)
 """What it knows unless told otherwise: one article, and what the bridge's own rows are called; without one, text."""
 FIELDS = frozenset(
     "key kind number currency dated billing shipping references text comment delivery mail cost_centre project extra "

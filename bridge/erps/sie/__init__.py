@@ -110,8 +110,11 @@ class Sie:
         """The vouchers with this key, also those whose file was taken out of the folder since."""
         return [_document(found) for found in self._folder.find(str(key))]
 
-    def preview(self, order: Order, key: Key, kind: DocumentKind) -> Preview:
+    def preview(
+        self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
+    ) -> Preview:
         """The file as it would be, with the number it would get now."""
+        del customer
         return self._shown(self._voucher(order, key, kind))
 
     def preview_correction(self, correction: Correction, key: Key, original: Document) -> Preview:
