@@ -13,7 +13,7 @@ from bridge.config import Config, parse
 from bridge.erps.context import ErpContext
 from bridge.erps.currency import Conversion
 from bridge.erps.sie import Sie
-from bridge.erps.sie.accounts import Chart
+from bridge.erps.chart import Chart
 from bridge.erps.sie.mapping import Rules, to_voucher
 from bridge.erps.sie.voucher import Voucher
 from bridge.model.documents import DocumentKind, Key, Purpose

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.erps.chart import Account
 from bridge.erps.sie.checker import check_bytes
 from bridge.erps.sie.reader import key_in, read_bytes
-from bridge.erps.sie.voucher import Account, Row, Voucher, financial_year
+from bridge.erps.sie.voucher import Row, Voucher, financial_year
 from bridge.erps.sie.writer import Head, key_text, render
 from bridge.errors import Rejected
 from bridge.model.documents import Key, Purpose

@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import ClassVar, Final
 
 from bridge import __version__
+from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
 from bridge.erps.credits import check_size
 from bridge.erps.currency import BASE, Conversion
 from bridge.erps.rate_file import rate_file
 from bridge.erps.sie import setup
-from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.corrections import to_credit
 from bridge.erps.sie.folder import Folder, Slip
 from bridge.erps.sie.index import Found

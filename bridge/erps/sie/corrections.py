@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bridge.erps.chart import Chart
 from bridge.erps.credits import taken
-from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.mapping import Rules, to_voucher, voucher_date
 from bridge.erps.sie.voucher import Voucher
 from bridge.model.documents import Correction, Document, Key, Purpose

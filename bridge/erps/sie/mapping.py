@@ -14,11 +14,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bridge.config.sections import ShopSection
+from bridge.erps.chart import Account, Chart
 from bridge.erps.currency import Conversion, ExchangeRate
-from bridge.erps.sie.accounts import Chart
 from bridge.erps.sie.objects import objects_of
 from bridge.erps.sie.rates import Rate, Rates, Share
-from bridge.erps.sie.voucher import Account, Row, Voucher
+from bridge.erps.sie.voucher import Row, Voucher
 from bridge.errors import Rejected
 from bridge.model.documents import Key
 from bridge.model.money import ZERO, cents, plain

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bridge.config.sections import ShopSection
-from bridge.erps.sie.voucher import Account, Object
+from bridge.erps.chart import Account
+from bridge.erps.sie.voucher import Object
 from bridge.model.texts import Problem, say
 
 __all__ = ["bears_objects", "object_problems", "objects_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from bridge.erps.sie.accounts import percent_text
+from bridge.erps.chart import percent_text
 from bridge.errors import Rejected
 from bridge.model.money import ZERO, cents, decimals
 from bridge.model.orders import Order, OrderLine, TaxPart

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.config.sections import AccountsSection, PaymentsSection
-from bridge.erps.sie.accounts import ACCOUNT, Chart
+from bridge.erps.chart import ACCOUNT, Chart
 from bridge.erps.sie.checker import check_bytes
 from bridge.erps.sie.faults import explain
 from bridge.erps.sie.letters import Letters

@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bridge.erps.chart import Account
 from bridge.model.documents import Key
 from bridge.model.texts import Text
 
-__all__ = ["Account", "FinancialYear", "Object", "Row", "Voucher", "financial_year"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """An account of the chart."""
-
-    number: str
-    name: str
+__all__ = ["FinancialYear", "Object", "Row", "Voucher", "financial_year"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

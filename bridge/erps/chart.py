@@ -1,4 +1,4 @@
-"""Which account an amount goes to: a pure function of configuration, country, rate and kind.
+"""Which account an amount goes to, in any ERP: a pure function of configuration, country, rate and kind.
 
 Defaults are the BAS accounts (hogia facts, section 7); the names stand as in the charts of published SIE files.
 """
@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from bridge.config.sections import AccountsSection, PaymentsSection
-from bridge.erps.sie.voucher import Account
 from bridge.errors import Rejected
 from bridge.model.texts import say
 from bridge.model.vat import Supply, Treatment
 from bridge.model.vat_area import EU, HOME, NORTHERN_IRELAND
 
-__all__ = ["Chart", "percent_text"]
+__all__ = ["ACCOUNT", "Account", "Chart", "percent_text"]
 
 ACCOUNT: Final = re.compile(r"[0-9]{4,8}")
 _RATE: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
@@ -70,6 +70,14 @@ _ABROAD: Final = {
     Treatment.FOREIGN_VAT: "export",
 }
 """Which of the accounts abroad a treatment uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account of the chart."""
+
+    number: str
+    name: str
 
 
 def percent_text(percent: Decimal) -> str:
