@@ -10,10 +10,10 @@ from typing import Any
 
 from bridge.clock import Clock, ManualClock
 from bridge.config import Config, parse
+from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
 from bridge.erps.currency import Conversion
 from bridge.erps.sie import Sie
-from bridge.erps.chart import Chart
 from bridge.erps.sie.mapping import Rules, to_voucher
 from bridge.erps.sie.voucher import Voucher
 from bridge.model.documents import DocumentKind, Key, Purpose

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.erps.sie.accounts import Chart
+from bridge.erps.chart import Chart
 from bridge.errors import Rejected
 from bridge.model.orders import Address, Customer, LineKind, TaxLine
 from tests.builders import a_line, an_order

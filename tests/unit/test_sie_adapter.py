@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.erps.sie.accounts import Chart
+from bridge.erps.chart import Chart
 from bridge.erps.sie.setup import (
     account_problems,
     company_problems,
