@@ -1,4 +1,4 @@
-"""The whole bridge as ``bridge.app.build`` makes it, in front of simulated shops and the SIE folder."""
+"""The whole bridge as ``bridge.app.build`` makes it, in front of simulated shops and the SIE folder or another ERP."""
 
 from __future__ import annotations
 
@@ -81,9 +81,11 @@ class Whole:
     more: str = "[orders]\nexchange_rates = EUR 11.45\n"
     """More lines of the configuration."""
     erp: dict[str, str] = field(default_factory=dict)
+    simulator: Any = None
+    """The ERP behind it, an ``ErpSimulator``; None: the SIE folder."""
 
     def __post_init__(self) -> None:
-        self.simulator = Simulator(self.folder, self.clock.now)
+        self.simulator = self.simulator or Simulator(self.folder, self.clock.now)
         self.spoilers = {name: Spoiler(sim.app) for name, sim in self.shops.items()}
         self.start()
 
@@ -97,13 +99,17 @@ class Whole:
             SHOP.format(name=name, url=self.url(name), key=sim.key, secret=sim.secret)
             for name, sim in self.shops.items()
         ]
-        erp = "\n".join(f"{key} = {value}" for key, value in {**self.simulator.options, **self.erp}.items())
-        return "\n".join([*shops, "[erp]\ntype = sie", erp, self.more])
+        options = {"type": "sie", **self.simulator.options, **self.erp}
+        if hasattr(self.simulator, "type"):
+            options["type"] = self.simulator.type
+        erp = "\n".join(f"{key} = {value}" for key, value in options.items())
+        return "\n".join([*shops, "[erp]", erp, self.more])
 
     def start(self) -> None:
         """Build the bridge, as at every start."""
         config = parse(self.text(), adapters=adapter_options, path=self.folder / "config.ini", environ={})
         mounts = {self.url(name): mount(app, sleep=self.clock.sleep) for name, app in self.spoilers.items()}
+        mounts |= self.simulator.mounts
         self.bridge: Bridge = build(config, clock=self.clock, mounts=mounts)
         self.bridge.dispatcher.recover()
 
