@@ -169,6 +169,12 @@ class ArticlesSection:
     gift_card: str = option("presentkort", help="Article number of gift card rows.")
     cod: str = option("postforskott", help="Article number of rows for cash on delivery.")
     rounding: str = option("avrundning", help="Article number of rounding rows.")
+    unnumbered: str = option(
+        "",
+        example="ovrigt",
+        help="Article number for goods that have none in the shop, or one the ERP cannot hold. Empty: the ERP's row "
+        "has no article where it can do without; elsewhere the order waits for a person.",
+    )
     missing: str = option(
         "refuse",
         choices=("refuse", "create"),

@@ -24,6 +24,7 @@ from bridge.erps.drafting.draft import (
     References,
     RowKind,
 )
+from bridge.erps.drafting.numbering import numbered
 from bridge.erps.drafting.rows import ROUNDING, rows_of
 from bridge.erps.drafting.settings import Bundles, Discounts, DraftSettings, GiftCards, Note
 from bridge.errors import Rejected
@@ -47,6 +48,7 @@ __all__ = [
     "References",
     "RowKind",
     "draft",
+    "numbered",
 ]
 
 

@@ -1,0 +1,156 @@
+"""Every recorded order and refund of a real shop through the whole bridge, in every ERP with a wire of its own."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge import erps
+from bridge.clock import ManualClock
+from bridge.model.documents import Purpose
+from bridge.model.numbers import compare_form
+from bridge.sim.woocommerce import ShopSim
+from bridge.store.records import State
+from tests.builders import NOON
+from tests.support.whole import Whole, own_meta
+
+TRIGGERS = {"processing", "completed"}
+WIRED = sorted(set(erps.REGISTRY) - {"sie"})
+RATES = "exchange_rates = EUR 11.45, USD 10.40, GBP 13.20, DKK 1.53, JPY 0.07"
+
+Start = Callable[..., Whole]
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The day after the recordings."""
+    return ManualClock(NOON + timedelta(days=1))
+
+
+@pytest.fixture(params=WIRED)
+def start(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Start]:
+    """Start a bridge in front of the recorded shop and one ERP that has all its articles."""
+    made: list[Whole] = []
+
+    def build(*, orders: str = "") -> Whole:
+        shop = ShopSim.recorded(now=clock.now)
+        simulator: Any = importlib.import_module(f"bridge.sim.{request.param}").Simulator(tmp_path, clock.now)
+        simulator.stock_up(rates_of(shop))
+        more = f"[orders]\n{RATES}\n{orders}"
+        made.append(Whole(tmp_path, clock, {"main": shop}, more=more, simulator=simulator))
+        return made[-1]
+
+    yield build
+    for whole in made:
+        whole.close()
+
+
+def rates_of(shop: ShopSim) -> dict[str, Decimal]:
+    """Every article number the shop sells, with the VAT rate it bears at home."""
+    percents = {
+        rate["rate_id"]: Decimal(str(rate["rate_percent"]))
+        for order in shop.orders.values()
+        for rate in order["tax_lines"]
+    }
+    found: dict[str, Counter[Decimal]] = {}
+    for order in shop.orders.values():
+        for line in order["line_items"]:
+            charged = [
+                percents[part["id"]] for part in line["taxes"] if part["total"] not in ("", "0", "0.00")
+            ]
+            for percent in charged or [Decimal(0)]:
+                found.setdefault(line["sku"] or "", Counter())[percent] += 1
+    home = {Decimal(25), Decimal(12), Decimal(6), Decimal(0)}
+    return {
+        sku: next((each for each, _ in counts.most_common() if each in home), Decimal(25))
+        for sku, counts in found.items()
+        if sku
+    }
+
+
+def everything(whole: Whole) -> None:
+    """Read the shop and carry out what came of it, however long the ERP wants to take."""
+    whole.poll()
+    for _ in range(40):
+        whole.drain(limit=5000)
+        whole.pass_time(minutes=10)
+
+
+def test_recorded_orders_are_booked_once_to_the_ore(start: Start) -> None:
+    """One document per order in a trigger status and per refund, or a person is told why, with the arithmetic."""
+    whole = start()
+    everything(whole)
+    shop = whole.shops["main"]
+    booked = whole.booked()
+    wanted = {ident: order for ident, order in shop.orders.items() if order["status"] in TRIGGERS}
+    assert len(wanted) == 48
+    states = {ident: whole.state(ident) for ident in wanted}
+    assert set(states.values()) == {State.DONE}, {
+        ident: (whole.detail(ident), state) for ident, state in states.items() if state is not State.DONE
+    }
+    for ident, order in wanted.items():
+        document = booked[f"main:{ident}:order"]
+        assert (document.gross, document.currency) == (Decimal(order["total"]), order["currency"]), ident
+        assert own_meta(shop, ident)["_orderbro_document"] == document.number
+        for refund in order["refunds"]:
+            credit = booked[f"main:{ident}:refund:{refund['id']}"]
+            assert credit.gross == Decimal(refund["total"]), ident
+    assert len(booked) == 52
+    assert len({each.number for each in booked.values()}) == 52
+
+
+def test_customers_and_articles_are_there_once(start: Start) -> None:
+    """Nobody twice by e-mail address or number, no article twice, however often they bought."""
+    whole = start()
+    before = whole.simulator.goods.numbers()
+    everything(whole)
+    kept = whole.simulator.customers.kept()
+    emails = [each.email.casefold() for each in kept if each.email]
+    assert emails
+    assert len(set(emails)) == len(emails)
+    numbers = [compare_form(each.org_number) for each in kept if each.org_number]
+    assert len(set(numbers)) == len(numbers)
+    after = whole.simulator.goods.numbers()
+    assert after == before
+    assert len(set(after)) == len(after)
+
+
+def test_nothing_is_booked_again_ever_after(start: Start) -> None:
+    """Another poll, a restart, the daily sweep."""
+    whole = start()
+    everything(whole)
+    booked, customers = whole.booked(), whole.simulator.customers.kept()
+    whole.close()
+    whole.start()
+    whole.sweep()
+    everything(whole)
+    assert whole.booked() == booked
+    assert whole.simulator.customers.kept() == customers
+
+
+def test_orders_become_booked_and_paid_invoices_where_wished(start: Start) -> None:
+    """Every order ends as an invoice that is booked and paid as far as the buyer has paid; one mail at most."""
+    whole = start(orders="invoice_orders = yes\nbook_invoices = yes\nregister_payments = yes\n")
+    everything(whole)
+    shop = whole.shops["main"]
+    wanted = {ident for ident, order in shop.orders.items() if order["status"] in TRIGGERS}
+    stuck = {
+        ident: whole.detail(ident, purpose=Purpose.FINALISE)
+        for ident in wanted
+        if whole.state(ident, purpose=Purpose.FINALISE) is not State.DONE
+    }
+    assert stuck == {}
+    booked = whole.booked()
+    paid = whole.simulator.payments
+    for ident in wanted:
+        order, document = shop.orders[ident], booked[f"main:{ident}:order"]
+        assert document.gross == Decimal(order["total"])
+        if order["date_paid"] and Decimal(order["total"]):
+            assert paid[document.number] == document.gross, ident
