@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bridge import erps
 from bridge.clock import ManualClock
 from bridge.model.documents import Purpose
 from bridge.model.numbers import compare_form
@@ -20,9 +16,9 @@ from bridge.sim.woocommerce import ShopSim
 from bridge.store.records import State
 from tests.builders import NOON
 from tests.support.whole import Whole, own_meta
+from tests.support.wired import WIRED, simulator_of, stocked
 
 TRIGGERS = {"processing", "completed"}
-WIRED = sorted(set(erps.REGISTRY) - {"sie"})
 RATES = "exchange_rates = EUR 11.45, USD 10.40, GBP 13.20, DKK 1.53, JPY 0.07"
 
 Start = Callable[..., Whole]
@@ -41,38 +37,15 @@ def start(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) ->
 
     def build(*, orders: str = "") -> Whole:
         shop = ShopSim.recorded(now=clock.now)
-        simulator: Any = importlib.import_module(f"bridge.sim.{request.param}").Simulator(tmp_path, clock.now)
-        simulator.stock_up(rates_of(shop))
-        more = f"[orders]\n{RATES}\n{orders}"
+        simulator = simulator_of(request.param, tmp_path, clock.now)
+        simulator.stock_up({"ovrigt": Decimal(25), **stocked(shop)})
+        more = f"[orders]\n{RATES}\n{orders}[articles]\nunnumbered = ovrigt\n"
         made.append(Whole(tmp_path, clock, {"main": shop}, more=more, simulator=simulator))
         return made[-1]
 
     yield build
     for whole in made:
         whole.close()
-
-
-def rates_of(shop: ShopSim) -> dict[str, Decimal]:
-    """Every article number the shop sells, with the VAT rate it bears at home."""
-    percents = {
-        rate["rate_id"]: Decimal(str(rate["rate_percent"]))
-        for order in shop.orders.values()
-        for rate in order["tax_lines"]
-    }
-    found: dict[str, Counter[Decimal]] = {}
-    for order in shop.orders.values():
-        for line in order["line_items"]:
-            charged = [
-                percents[part["id"]] for part in line["taxes"] if part["total"] not in ("", "0", "0.00")
-            ]
-            for percent in charged or [Decimal(0)]:
-                found.setdefault(line["sku"] or "", Counter())[percent] += 1
-    home = {Decimal(25), Decimal(12), Decimal(6), Decimal(0)}
-    return {
-        sku: next((each for each, _ in counts.most_common() if each in home), Decimal(25))
-        for sku, counts in found.items()
-        if sku
-    }
 
 
 def everything(whole: Whole) -> None:
