@@ -12,6 +12,7 @@ import pytest
 
 from bridge import crash
 from tests.support.crashing import Trial
+from tests.support.wired import WIRED
 
 
 def lives(trial: Trial, *, random_kills: int) -> None:
@@ -27,7 +28,9 @@ def lives(trial: Trial, *, random_kills: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("erp", "delay"), [("slowbooks", 0.03), ("sie", 0.0)])
+@pytest.mark.parametrize(
+    ("erp", "delay"), [("slowbooks", 0.03), ("sie", 0.0), *((name, 0.03) for name in WIRED)]
+)
 def test_killed_bridge_books_every_order_exactly_once(tmp_path: Path, erp: str, delay: float):
     """No duplicate, none lost, no order told twice and no customer made twice, by the count of the other side."""
     trial = Trial(tmp_path, delay=delay, erp=erp)
@@ -37,6 +40,6 @@ def test_killed_bridge_books_every_order_exactly_once(tmp_path: Path, erp: str, 
     finally:
         trial.close()
     assert (verdict.duplicates, verdict.lost, verdict.double_notes) == ([], [], 0), str(verdict)
-    assert verdict.customers_twice == [], str(verdict)
-    assert (verdict.customers > 0) is (erp == "slowbooks")
-    assert verdict.booked == verdict.placed == 26
+    assert (verdict.customers_twice, verdict.paid_wrong) == ([], []), str(verdict)
+    assert (verdict.customers > 0) is (erp != "sie")
+    assert verdict.booked == verdict.placed == 2 * (len(crash.POINTS) + 5)

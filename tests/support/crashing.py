@@ -16,13 +16,16 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from bridge.sim.sie import Simulator as SieFolder
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import serve
 from tests.support.slowbooks_server import TOKEN, Simulator
+from tests.support.wired import WIRED, Dawdling, simulator_of, stocked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,6 +65,18 @@ org_number = 556016-0680
 """
 
 
+FURTHER = """\
+[orders]
+invoice_orders = yes
+book_invoices = yes
+register_payments = yes
+exchange_rates = EUR 11.45, DKK 1.53
+[articles]
+unnumbered = ovrigt
+"""
+"""Every step an ERP can take is one more that a kill can hit."""
+
+
 @dataclass
 class Verdict:
     """What the other side says."""
@@ -76,6 +91,8 @@ class Verdict:
     double_notes: int
     customers: int
     customers_twice: list[str]
+    paid_wrong: list[str]
+    """Invoices paid with another sum than they come to."""
     kills: int
     seconds: float
 
@@ -84,7 +101,8 @@ class Verdict:
         return (
             f"{self.kills} kills, {self.placed} orders, {self.booked} documents, {len(self.duplicates)} duplicates, "
             f"{len(self.lost)} lost, {len(self.parked)} parked with a reason, {self.double_notes} double notes, "
-            f"{self.customers} customers, {len(self.customers_twice)} of them twice, {self.seconds:.0f} s"
+            f"{self.customers} customers, {len(self.customers_twice)} of them twice, "
+            f"{len(self.paid_wrong)} paid wrong, {self.seconds:.0f} s"
         )
 
 
@@ -102,13 +120,9 @@ class Trial:
     def __post_init__(self) -> None:
         self.started = time.monotonic()
         self.shop = ShopSim()
-        self.books = Simulator(self.folder, delay=self.delay, articles=None)
+        self.books, app = self._books()
         self.shop_server = serve(self.shop.app)
-        self.books_server = serve(self.books.app)
-        erp = SIE
-        if self.erp == "slowbooks":
-            settle = int(2 * self.delay + 1)
-            erp = SLOW.format(url=self.books_server.url, token=TOKEN, settle=settle)
+        self.books_server = serve(app)
         self.config = self.folder / "config.ini"
         self.config.write_text(
             CONFIG.format(
@@ -116,10 +130,31 @@ class Trial:
                 shop=self.shop_server.url,
                 key=self.shop.key,
                 secret=self.shop.secret,
-                erp=erp,
+                erp=self._section(),
             )
         )
         self.config.chmod(0o600)
+
+    def _books(self) -> tuple[Any, Any]:
+        """The ERP's server, which takes any article, and its application; for files one that nobody calls."""
+        if self.erp not in WIRED:
+            books = Simulator(self.folder, delay=self.delay, articles=None)
+            return books, books.app
+        wired = simulator_of(self.erp, self.folder, lambda: datetime.now(UTC))
+        wired.stock_up({"ovrigt": Decimal(25), **stocked(self.shop)})
+        return wired, Dawdling(wired.app, delay=self.delay)
+
+    def _section(self) -> str:
+        """The lines of [erp], and of what else the ERP is asked to do with an order."""
+        settle = int(2 * self.delay + 1)
+        if self.erp == "sie":
+            return SIE
+        if self.erp not in WIRED:
+            return SLOW.format(url=self.books_server.url, token=TOKEN, settle=settle)
+        far = next(iter(self.books.mounts))
+        options = {"type": self.erp, **self.books.options, "settle": f"{settle}s", "timeout": "20s"}
+        lines = (f"{key} = {value.replace(far, self.books_server.url)}" for key, value in options.items())
+        return "\n".join([*lines, FURTHER])
 
     def place(self, count: int) -> None:
         """Somebody buys."""
@@ -193,6 +228,12 @@ class Trial:
         signs = Counter(sign for each in kept for sign in (each.email.lower(), each.org_number) if sign)
         return [sign for sign, count in signs.items() if count > 1]
 
+    def paid_wrong(self) -> list[str]:
+        """Invoices on which more, or less, is paid than they come to; unpaid ones are none of them."""
+        paid = getattr(self.books, "payments", {})
+        gross = {each.number: each.gross for each in self.books.booked()} if paid else {}
+        return [number for number, amount in paid.items() if amount and amount != gross.get(number)]
+
     def verdict(self) -> Verdict:
         """Count."""
         keys, parked = self.keys(), self.parked()
@@ -209,6 +250,7 @@ class Trial:
             double_notes=sum(count - 1 for found in notes for count in found.values() if count > 1),
             customers=len(self.books.customers.kept()),
             customers_twice=self.customers_twice(),
+            paid_wrong=self.paid_wrong(),
             kills=self.kills,
             seconds=time.monotonic() - self.started,
         )

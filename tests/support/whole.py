@@ -1,4 +1,4 @@
-"""The whole bridge as ``bridge.app.build`` makes it, in front of simulated shops and the SIE folder or another ERP."""
+"""The whole bridge as ``bridge.app.build`` makes it, in front of simulated shops and the SIE folder or any ERP."""
 
 from __future__ import annotations
 
