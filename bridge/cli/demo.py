@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +16,8 @@ import click
 from bridge.app import read_config
 from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
-from bridge.clock import SystemClock
+from bridge.clock import Clock, SystemClock
+from bridge.erps import REGISTRY
 from bridge.model.documents import Purpose
 from bridge.model.texts import say
 from bridge.sim.woocommerce import ShopSim
@@ -23,6 +26,8 @@ from bridge.sim.wsgi import Serving, serve
 from bridge.store.records import State
 
 __all__ = ["demo"]
+
+UNNUMBERED: Final = "ovrigt"
 
 CONFIG: Final = """\
 # Written by: bridge demo. Everything here is made up, and may be deleted.
@@ -41,14 +46,28 @@ orders_from = 2020-01-01
 poll_every = 5s
 
 [erp]
+{erp}
+
+[orders]
+exchange_rates = EUR 11.45, DKK 1.53
+{orders}
+"""
+
+SIE: Final = """\
 type = sie
 folder = sie
 company_name = Demobutiken AB
-org_number = 556016-0680
+org_number = 556016-0680"""
 
-[orders]
-exchange_rates = EUR 11.45
-"""
+FURTHER: Final = f"""\
+invoice_orders = yes
+book_invoices = yes
+register_payments = yes
+
+[articles]
+unnumbered = {UNNUMBERED}
+missing = create"""
+"""What an ERP with a wire can do beyond booking an order."""
 
 
 @click.command()
@@ -62,15 +81,23 @@ exchange_rates = EUR 11.45
 @click.option(
     "--every", default=4.0, show_default=True, type=click.FloatRange(0.2), help="Seconds between new orders."
 )
+@click.option(
+    "--erp",
+    "erp_type",
+    type=click.Choice(sorted(REGISTRY)),
+    default="sie",
+    show_default=True,
+    help="Which ERP to make up beside the shop.",
+)
 @pass_session
-def demo(session: Session, listen: str, folder: Path | None, every: float) -> None:
+def demo(session: Session, listen: str, folder: Path | None, every: float, erp_type: str) -> None:
     """Try the bridge on a made-up shop. Nothing leaves this machine."""
     clock = SystemClock()
     place = folder or Path("demo-data") / f"{clock.now():%Y%m%d-%H%M%S}"
     place.mkdir(parents=True, exist_ok=True)
     password = clock.token(9)
-    with _shop(every) as (shop, serving):
-        config = _config(place, language=session.language, listen=listen, shop=shop, url=serving.url)
+    with _shop(every) as (shop, serving), _erp(erp_type, place, clock) as erp:
+        config = _config(place, language=session.language, listen=listen, shop=shop, url=serving.url, erp=erp)
         with alone(read_config(config)) as bridge:
             session.say(say("The demo runs. Open http://{listen}/ and log in with the password {password}",
                             listen=listen, password=password))  # fmt: skip
@@ -82,15 +109,33 @@ def demo(session: Session, listen: str, folder: Path | None, every: float) -> No
                     count=bridge.store.reads.counts(purpose=Purpose.ORDER)[State.DONE],
                 )
             )
-    session.say(say("The SIE files lie in {folder}", folder=(place / "sie").absolute()))
+    if erp_type == "sie":
+        session.say(say("The SIE files lie in {folder}", folder=(place / "sie").absolute()))
 
 
-def _config(place: Path, *, language: str, listen: str, shop: ShopSim, url: str) -> Path:
+def _config(place: Path, *, language: str, listen: str, shop: ShopSim, url: str, erp: str) -> Path:
     path = place / "config.ini"
     path.touch(mode=0o600)
-    text = CONFIG.format(language=language, listen=listen, url=url, key=shop.key, secret=shop.secret)
+    further = "" if erp == SIE else FURTHER
+    text = CONFIG.format(
+        language=language, listen=listen, url=url, key=shop.key, secret=shop.secret, erp=erp, orders=further
+    )
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@contextmanager
+def _erp(name: str, place: Path, clock: Clock) -> Iterator[str]:
+    """The lines of [erp] that lead to a simulated one, as long as it is served."""
+    if name == "sie":
+        yield SIE
+        return
+    simulator = importlib.import_module(f"bridge.sim.{name}").Simulator(place, clock.now)
+    simulator.stock_up({UNNUMBERED: Decimal(25)})
+    with serve(simulator.app) as serving:
+        far = next(iter(simulator.mounts))
+        options = {"type": name, **simulator.options}
+        yield "\n".join(f"{key} = {value.replace(far, serving.url)}" for key, value in options.items())
 
 
 @contextmanager
