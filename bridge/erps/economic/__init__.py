@@ -1,0 +1,1 @@
+"""Visma e-conomic, over its REST interface."""
