@@ -22,6 +22,7 @@ from bridge.flows.crediting import Creditor
 from bridge.flows.customers import Customers
 from bridge.flows.decide import Export, Policy, RefundedBefore, ZeroTotal
 from bridge.flows.dispatch import Dispatcher
+from bridge.flows.finalising import Afterwards, Finisher
 from bridge.flows.health import Health
 from bridge.flows.kinds import document_kinds
 from bridge.flows.marking import Marker
@@ -153,6 +154,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             gift_cards=config.accounts.gift_card_skus,
         ),
         customers=customers,
+        afterwards=Afterwards(erp=erp, orders=config.orders, clock=clock),
     )
     creditor = Creditor(
         store=store,
@@ -200,6 +202,14 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
                 Purpose.REFUND: creditor.credit,
                 Purpose.CHANGE: changer.change,
                 Purpose.CANCEL: changer.cancel,
+                Purpose.FINALISE: Finisher(
+                    store=store,
+                    erp=erp,
+                    shops=the_shops,
+                    clock=clock,
+                    redact=Mask(config.secrets),
+                    mapped=mapped,
+                ).finalise,
             },
             shops=the_shops,
             settle=erp.settle,

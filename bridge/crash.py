@@ -19,6 +19,7 @@ POINTS: Final = (
     "booked",  # the ERP has answered, nothing of the answer is stored
     "finished",  # the answer is stored, the shop does not know yet
     "marked",  # the shop has been told, we have not noted that
+    "finalised",  # the ERP has taken the document further, nothing of its answer is stored
 )
 """In the order in which an order meets them."""
 

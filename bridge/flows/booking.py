@@ -16,6 +16,7 @@ from bridge.clock import Clock
 from bridge.errors import PluginError
 from bridge.flows.customers import NOBODY, Customers, Ready
 from bridge.flows.faults import from_problems
+from bridge.flows.finalising import Afterwards
 from bridge.flows.kinds import kind_of
 from bridge.flows.orders import UNREADABLE
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
@@ -53,8 +54,10 @@ class Booker:
         hooks: Hooks | None = None,
         customers: Customers | None = None,
         vat: VatWatch = NO_WATCH,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._erp = erp
+        self._afterwards = afterwards
         self._hooks = hooks or Hooks(clock=clock)
         self._customers = customers
         self._vat = vat
@@ -142,8 +145,12 @@ class Booker:
 
     def _shown(self, mapped: Order) -> Preview:
         key = Key(mapped.ref, Purpose.ORDER)
-        found = self._vat.on_preview(mapped, self._erp.preview(mapped, key, kind_of(mapped, self._kinds)))
-        return self._customers.on_preview(mapped, found) if self._customers else found
+        kind = kind_of(mapped, self._kinds)
+        found = self._vat.on_preview(mapped, self._erp.preview(mapped, key, kind))
+        if self._customers:
+            found = self._customers.on_preview(mapped, found)
+        later = self._afterwards.notes(mapped, kind) if self._afterwards else ()
+        return replace(found, notes=(*found.notes, *later))
 
     def _read(self, claimed: Claimed) -> Order | Unreadable:
         if claimed.entry.digest.startswith(UNREADABLE) or claimed.body is None:
@@ -174,13 +181,14 @@ class Booker:
             put=lambda: ready.on_document(self._erp.put_document(order, key, kind, customer=ready.record)),
             preview=lambda: self._erp.preview(order, key, kind, customer=ready.record),
             done=lambda document, note, exchange: self._done(
-                order.ref, self._vat.on_document(order, document), note, exchange, booked
+                claimed, order, self._vat.on_document(order, document), note, exchange, booked
             ),
         )
 
     def _done(
         self,
-        ref: OrderRef,
+        claimed: Claimed,
+        order: Order,
         document: Document,
         note: Text,
         exchange: Exchange | None,
@@ -190,10 +198,25 @@ class Booker:
             document=document,
             note=note,
             exchange=exchange,
-            follow=self.follow_up(ref, document),
+            follow=(
+                *self.follow_up(order.ref, document),
+                *self._further(claimed.entry.key, order, document, booked),
+            ),
             after=lambda: crash.point("finished"),
             tell=lambda: self._tell(booked, document),
         )
+
+    def _further(
+        self, made_as: Key, order: Order, document: Document, booked: Callable[[], Order]
+    ) -> tuple[NewEntry, ...]:
+        """What the ERP is to do with the document, after the shop has been told of it."""
+        if self._afterwards is None:
+            return ()
+        try:
+            order = booked()
+        except PluginError:  # found in the ERP; the plugin is asked again, and parked, where it goes further
+            log.info("finalise=unmapped key=%s", made_as)
+        return self._afterwards.entries(made_as, order, document)
 
     def _tell(self, booked: Callable[[], Order], document: Document) -> Sequence[Text]:
         """Let the plugins know of a booking that is safe; whatever they do, it stands."""

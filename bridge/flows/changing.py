@@ -161,7 +161,8 @@ class Changer:
             return Done(document=None, note=say("No new document is needed."))
         outcome = self._book(case.claimed)
         if isinstance(outcome, Done) and outcome.document is not None:
-            return replace(outcome, follow=self._mark(case, outcome.document))
+            further = (each for each in outcome.follow if each.key.purpose is Purpose.FINALISE)
+            return replace(outcome, follow=(*self._mark(case, outcome.document), *further))
         return outcome
 
     def _carry_out(self, case: _Case) -> Outcome | Failed:

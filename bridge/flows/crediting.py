@@ -18,12 +18,12 @@ from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
 from bridge.flows.sending import Effect, Sending
 from bridge.flows.standing import Standing, standing
+from bridge.flows.stored import order_again
 from bridge.model.codec import digest, dump_refund, line_key, load_refund
 from bridge.model.documents import Correction, Document, Key, Preview, Purpose
 from bridge.model.money import ZERO
 from bridge.model.orders import Order, OrderLine, OrderRef, Refund, Unreadable
 from bridge.model.refunds import RefundRules, correction_of
-from bridge.model.skus import with_first_skus
 from bridge.model.texts import Problem, Text, say
 from bridge.ports import BooksCorrections, Capability, Erp, Shop
 from bridge.store import Store
@@ -128,7 +128,7 @@ class Creditor:
             )
         if refund is None:
             return Stuck(fault=_refund_gone(entry.key.detail), doubt=entry.doubt)
-        order = stands.content or self._fetched(ref)
+        order = stands.content or order_again(self._store, self._shops, ref)
         if isinstance(order, Unreadable):
             return Stuck(fault=from_problems("Unreadable", order.problems), doubt=entry.doubt)
         return _Case(
@@ -181,12 +181,6 @@ class Creditor:
 
     def _in_shop(self, ref: OrderRef) -> dict[str, Refund]:
         return {refund.id: refund for refund in self._shops[ref.shop].refunds(ref)}
-
-    def _fetched(self, ref: OrderRef) -> Order | Unreadable:
-        """The order as the shop has it, after the retention; its articles are those of its first sight."""
-        order = self._shops[ref.shop].order(ref)
-        seen = self._store.progress.seen_many([ref]).get(ref)
-        return with_first_skus(order, seen.skus) if seen and isinstance(order, Order) else order
 
     def _forgotten(self, files: Sequence[Filed], *, below: int) -> list[Refund]:
         """Earlier credits without contents, after the retention: the shop knows them, or only their sum is left."""

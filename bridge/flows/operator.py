@@ -13,6 +13,7 @@ from bridge.flows.booking import Booker
 from bridge.flows.changes import ChangeRules
 from bridge.flows.choosing import Choosing
 from bridge.flows.crediting import Creditor
+from bridge.flows.finalising import told_of
 from bridge.flows.kinds import kind_of_stored
 from bridge.flows.orders import UNREADABLE, Collector
 from bridge.flows.refunds import DELETED
@@ -24,7 +25,7 @@ from bridge.model.orders import Order, OrderRef, Unreadable
 from bridge.model.texts import Text, say
 from bridge.ports import Shop
 from bridge.store import Store
-from bridge.store.records import Added, Detail, Entry, NewEntry
+from bridge.store.records import Added, Detail, NewEntry
 
 __all__ = ["Operator"]
 
@@ -102,24 +103,35 @@ class Operator:
         if detail is None:
             return False
         entry = detail.entry
-        credit = entry.key.purpose is Purpose.REFUND
-        stored = kind_of_stored(detail.body, self._kinds, shop=entry.key.ref.shop)
-        kind = DocumentKind.CREDIT if credit else stored
-        document = Document(kind=kind, id=number.strip(), number=number.strip())
+        document = Document(kind=self._kind(detail, number.strip()), id=number.strip(), number=number.strip())
         moved = self._store.outbox.settle(
             entry_id, document=document, who=who, reason=reason.strip(), now=self._clock.now(),
-            follow=self._follow_up(entry, document),
+            follow=self._follow_up(detail, document),
         )  # fmt: skip
         log.info("act=settle key=%s moved=%s", entry.key, moved)
         self._poke.set()
         return moved
 
-    def _follow_up(self, entry: Entry, document: Document) -> tuple[NewEntry, ...]:
+    def _kind(self, detail: Detail, number: str) -> DocumentKind:
+        """What a document that a person names by its number will be."""
+        match detail.entry.key.purpose:
+            case Purpose.REFUND:
+                return DocumentKind.CREDIT
+            case Purpose.FINALISE:
+                before = detail.document
+                return before.kind if before and before.number == number else DocumentKind.INVOICE
+            case _:
+                return kind_of_stored(detail.body, self._kinds, shop=detail.entry.key.ref.shop)
+
+    def _follow_up(self, detail: Detail, document: Document) -> tuple[NewEntry, ...]:
+        entry = detail.entry
         match entry.key.purpose:
             case Purpose.ORDER:
                 return self._booker.follow_up(entry.key.ref, document)
             case Purpose.REFUND if not entry.key.detail.endswith(DELETED):
                 return self._creditor.follow_up(entry.key, document, number=entry.number)
+            case Purpose.FINALISE:
+                return told_of(entry, detail.document, document, now=self._clock.now())
             case _:
                 return ()
 

@@ -6,7 +6,7 @@ to, the caller says; the doubt protocol stands here and nowhere else. Nothing in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -21,7 +21,7 @@ from bridge.model.texts import Text, say
 from bridge.ports import Erp
 from bridge.store.records import Claimed, Doubt, Exchange, Fault
 
-__all__ = ["Effect", "Sending"]
+__all__ = ["Effect", "Sending", "mismatch"]
 
 ASKS_BEFORE_REPEAT: Final = 2
 """After a lost reply an ERP without a fence is asked so often, a settle time apart, before we send again."""
@@ -44,6 +44,11 @@ class Effect:
     """What ``put`` sends; looked at only when ``put`` failed."""
     done: Callable[[Document, Text, Exchange | None], Done]
     """It stands: what follows."""
+
+    def mismatch(self, document: Document) -> Fault | None:
+        """Why ``document`` cannot be this; None: it may be."""
+        totals = {self.gross, self.also}
+        return mismatch(document, totals=totals, gross=self.gross, currency=self.currency, what=self.what)
 
 
 class Sending:
@@ -86,13 +91,13 @@ class Sending:
         crash.point("booked")
         answer = f"{document.kind} {document.number} {document.link}".strip()
         exchange = self._exchange(document.payload, document.media_type, answer)
-        wrong = _mismatch(effect, document)
+        wrong = effect.mismatch(document)
         if wrong is not None:
             return Stuck(fault=wrong, exchange=exchange, doubt=Doubt(since=self._clock.now()))
         return effect.done(document, say("Booked as {number}.", number=document.number), exchange)
 
     def _found(self, claimed: Claimed, effect: Effect, document: Document) -> Outcome:
-        wrong = _mismatch(effect, document)
+        wrong = effect.mismatch(document)
         if wrong is not None:
             return Stuck(fault=wrong, doubt=claimed.entry.doubt)
         doubt = claimed.entry.doubt
@@ -124,10 +129,11 @@ class Sending:
         )
 
 
-def _mismatch(effect: Effect, document: Document) -> Fault | None:
-    if document.gross is None or document.currency != effect.currency:
-        return None
-    if document.gross in {effect.gross, effect.also}:
+def mismatch(
+    document: Document, *, totals: Collection[Decimal | None], gross: Decimal, currency: str, what: Text
+) -> Fault | None:
+    """A document whose total is none of ``totals``; ``gross`` is the one to tell of. None: it fits, or hides it."""
+    if document.gross is None or document.currency != currency or document.gross in totals:
         return None
     return Fault(
         kind="TotalMismatch",
@@ -135,9 +141,9 @@ def _mismatch(effect: Effect, document: Document) -> Fault | None:
             "The ERP's document {number} comes to {theirs} {currency}, {what} to {ours} {currency}.",
             number=document.number,
             theirs=plain(document.gross),
-            what=effect.what,
-            ours=plain(effect.gross),
-            currency=effect.currency,
+            what=what,
+            ours=plain(gross),
+            currency=currency,
         ),
         advice=say(
             "Compare the two. If the document is right, settle the entry with its number; else correct it."

@@ -15,6 +15,7 @@ from typing import Final
 from bridge.model.codec import load_order, load_refund
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.orders import Order, Refund
+from bridge.store.moves import about
 from bridge.store.records import Filed, State
 
 __all__ = [
@@ -108,6 +109,10 @@ def _carried_out(found: Standing, filed: Filed) -> None:
             _gone(found, filed)
         case Purpose.REFUND if filed.document is not None:
             _refunded(found, filed)
+        case Purpose.FINALISE if filed.document is not None and about(filed.entry.key) == found.made_as:
+            found.document = (
+                filed.document
+            )  # the invoice it became: what is credited or cancelled from now on
         case _:
             return
 

@@ -49,6 +49,9 @@ class Purpose(StrEnum):
     """Bring the document in line with an order edited after booking; its detail is the edit's digest."""
     CANCEL = "cancel"
     """Undo the document of an order the shop called off after booking."""
+    FINALISE = "finalise"
+    """Take the document to where the settings want it: invoiced, booked, paid, mailed. Its detail is the rest of the
+    key that document was made under (``change:<digest>:new``), empty for the order's own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

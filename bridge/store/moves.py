@@ -223,9 +223,9 @@ class Moves:
 
 
 def about(key: Key) -> Key:
-    """Whose document an entry works on: the order's, or what a mark with a detail (``refund:77``) tells of."""
-    marks = key.purpose is Purpose.MARK and key.detail
-    return Key.parse(f"{key.ref}:{key.detail}") if marks else Key(key.ref, Purpose.ORDER)
+    """Whose document an entry works on: the order's, or what its detail names (a mark's ``refund:77``)."""
+    names = key.purpose in {Purpose.MARK, Purpose.FINALISE} and key.detail
+    return Key.parse(f"{key.ref}:{key.detail}") if names else Key(key.ref, Purpose.ORDER)
 
 
 _CLAIM_NOTE: Final = Text("Taken for sending.")

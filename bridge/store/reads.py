@@ -228,7 +228,7 @@ class Reads:
         return Page(items=tuple(seen_of(row) for row in page.items), next=page.next, total=total)
 
     def documents(self, ref: OrderRef) -> list[Document]:
-        """The documents of an order, oldest first; kept for ever."""
+        """The documents of an order, oldest first, each as it was when last touched; kept for ever."""
         with self._reader.looking():
             rows = self._rows(
                 f"SELECT {LINK} FROM link LEFT JOIN link_note ON link_id = id "
@@ -236,7 +236,8 @@ class Reads:
                 f"{ref}:",
                 f"{ref};",
             )
-        return [document_of(row) for row in rows]
+        found = (document_of(row) for row in rows)
+        return list({(document.kind, document.number): document for document in found}.values())
 
     def bodies(self) -> Iterator[tuple[str, str]]:
         """Digest and content of every order still stored, oldest first, read some hundred at a time."""

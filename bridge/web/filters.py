@@ -39,7 +39,7 @@ class What(StrEnum):
     TELLING = "telling"
     """Telling the shop of a booked order: an entry of its own."""
     AFTER = "after"
-    """What came after the booking: refunds, edits, cancellations."""
+    """What came after the booking: finishing, refunds, edits, cancellations."""
     ALL = "all"
 
 
@@ -61,7 +61,7 @@ _STATES: Final = {
     Tab.DROPPED: (State.DROPPED,),
 }
 
-AFTER: Final = (Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL)
+AFTER: Final = (Purpose.FINALISE, Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL)
 _PURPOSES: Final[Mapping[What, tuple[Purpose, ...]]] = {
     What.ORDERS: (Purpose.ORDER,),
     What.TELLING: (Purpose.MARK,),

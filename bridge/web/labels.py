@@ -66,6 +66,7 @@ PURPOSES: Final[Mapping[str, Text]] = {
     Purpose.REFUND: say("Credit a refund"),
     Purpose.CHANGE: say("Follow an edit"),
     Purpose.CANCEL: say("Take back what was called off"),
+    Purpose.FINALISE: say("Finish in the ERP"),
 }
 LINES: Final[Mapping[str, Text]] = {
     LineKind.PRODUCT: say("Goods"),
@@ -206,8 +207,10 @@ def untold_words(untold: Untold) -> Text:
 def after_words(count: int) -> Text:
     """The one line that keeps an edited order from being overlooked."""
     if count == 1:
-        return say("1 refund, edit or cancellation of a booked order needs you")
-    return say("{count} refunds, edits or cancellations of booked orders need you", count=count)
+        return say("1 step after a booking needs you: finishing it, a refund, an edit or a cancellation")
+    return say(
+        "{count} steps after a booking need you: finishing, refunds, edits, cancellations", count=count
+    )
 
 
 def title_of(entry: Entry) -> Text:
@@ -239,6 +242,7 @@ _TITLES: Final[Mapping[str, Text]] = {
     Purpose.REFUND: say("Refund {refund} of order {number}"),
     Purpose.CHANGE: say("Edit of order {number}"),
     Purpose.CANCEL: say("Order {number}, called off"),
+    Purpose.FINALISE: say("Finishing order {number} in the ERP"),
 }
 FACTS: Final[Mapping[str, Text]] = {
     Fact.TOTAL: say("Total"),

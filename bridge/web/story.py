@@ -35,7 +35,7 @@ class Story:
     steps: tuple[Step, ...]
     """Newest first."""
     followed: tuple[Entry, ...] = ()
-    """Refunds, edits and cancellations of the order this page is about, oldest first."""
+    """What came after the booking of the order this page is about, oldest first: its invoice, refunds, edits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def story_of(detail: Detail, reads: Reads) -> Story:
     """Look up what belongs to this entry."""
     ref, booking = detail.entry.key.ref, detail.entry.key.purpose is Purpose.ORDER
     other = reads.by_key(Key(ref, Purpose.MARK if booking else Purpose.ORDER))
-    mark = other if booking else _credit_mark(detail.entry.key, reads)
+    mark = other if booking else _own_mark(detail.entry.key, reads)
     steps = [Step(event=event, telling=False) for event in detail.events]
     steps += [Step(event=event, telling=True) for event in (mark.events if mark else ())]
     steps.sort(key=lambda step: step.event.at)
@@ -66,10 +66,11 @@ def story_of(detail: Detail, reads: Reads) -> Story:
     )
 
 
-def _credit_mark(key: Key, reads: Reads) -> Detail | None:
-    """Telling the shop of a credit."""
-    credits_ = key.purpose is Purpose.REFUND
-    return reads.by_key(Key(key.ref, Purpose.MARK, f"{key.purpose}:{key.detail}")) if credits_ else None
+def _own_mark(key: Key, reads: Reads) -> Detail | None:
+    """Telling the shop of a credit, or of the invoice an order became."""
+    if key.purpose not in {Purpose.REFUND, Purpose.FINALISE}:
+        return None
+    return reads.by_key(Key(key.ref, Purpose.MARK, str(key).removeprefix(f"{key.ref}:")))
 
 
 def _followed(detail: Detail, reads: Reads) -> tuple[Entry, ...]:

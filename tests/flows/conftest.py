@@ -12,6 +12,7 @@ import pytest
 
 from bridge.clock import ManualClock
 from bridge.config.customers import CustomersSection
+from bridge.config.sections import OrdersSection
 from bridge.flows.booking import Booker
 from bridge.flows.changes import ChangeRules, Changes
 from bridge.flows.changing import Changer
@@ -19,6 +20,7 @@ from bridge.flows.crediting import Creditor
 from bridge.flows.customers import Customers
 from bridge.flows.decide import Policy
 from bridge.flows.dispatch import Dispatcher, Step
+from bridge.flows.finalising import Afterwards, Finisher
 from bridge.flows.marking import Marker
 from bridge.flows.orders import Collector
 from bridge.flows.refunds import Refunds
@@ -29,6 +31,7 @@ from bridge.model.refunds import RefundRules
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
 from tests.builders import NOON, a_line, a_ref, an_order
+from tests.support.configs import order_settings
 from tests.support.fake_customers import customer_settings
 from tests.support.fakes import FakeErp, FakeShop
 
@@ -46,6 +49,7 @@ class House:
     customers: CustomersSection = field(default_factory=customer_settings)
     change_rules: ChangeRules = field(default_factory=ChangeRules)
     refund_rules: RefundRules = field(default_factory=RefundRules)
+    orders: OrdersSection = field(default_factory=lambda: order_settings(invoice_orders=True))
 
     def __post_init__(self) -> None:
         self.hooks = Hooks(clock=self.clock)
@@ -74,6 +78,7 @@ class House:
             redact=lambda text: text,
             hooks=self.hooks,
             customers=self.customer_flow,
+            afterwards=Afterwards(erp=self.erp, orders=self.orders, clock=self.clock),
         )
         changer = Changer(
             erp=self.erp,
@@ -104,6 +109,14 @@ class House:
                 Purpose.CHANGE: changer.change,
                 Purpose.CANCEL: changer.cancel,
                 Purpose.REFUND: self.creditor.credit,
+                Purpose.FINALISE: Finisher(
+                    store=self.store,
+                    erp=self.erp,
+                    shops=shops,
+                    clock=self.clock,
+                    redact=lambda text: text,
+                    mapped=self.hooks.mapped,
+                ).finalise,
             },
             shops=shops,
             settle=self.erp.settle,

@@ -43,6 +43,25 @@ class BridgeBooks:
             (amended.get(one.number, one.gross or Decimal(0)) for one in self.made(order_id)), Decimal(0)
         )
 
+    def nothing_is_on_its_way(self) -> bool:
+        """The ERP is not busy with something whose answer got lost."""
+        erp, now = self.house.erp, self.house.clock.monotonic()
+        return all(at <= now for at, *_ in (*erp.stored, *erp.taken))
+
+    def what_stands_is_finished(self) -> None:
+        """Every document that stands, unless a person decided or is asked, has been taken as far as it should go."""
+        reads, erp = self.house.store.reads, self.house.erp
+        parked = reads.entries(EntryFilter(states=(State.PARKED,)), limit=500).items
+        asked = {entry.key.ref.id for entry in parked}
+        gone = set(erp.cancelled)
+        taken = {(number, step) for _, number, step in erp.taken}
+        for order_id in set(self.shop.orders) - self.by_hand - asked:
+            documents = [one for one in self.made(order_id) if one.number not in gone]
+            if any(one.kind is DocumentKind.CREDIT for one in documents):
+                continue  # taken back before it came so far, perhaps
+            for one in documents:
+                assert {(one.number, step) for step in erp.wants} <= taken, (order_id, one.number)
+
     def books_say_what_the_shop_says(self) -> None:
         """Where nothing waits for a person and none has decided: every edit and cancellation has arrived."""
         rules, reads = self.house.change_rules, self.house.store.reads

@@ -36,6 +36,7 @@ from bridge.store.records import EntryFilter, State
 from tests.builders import a_line, an_order
 from tests.flows.conftest import House
 from tests.machine.bridge_books import BridgeBooks, replace_key
+from tests.support.fake_afterwards import STEPS
 from tests.support.fakes import FakeErp, FakeShop, Mode
 
 ERP_MODES = [mode for mode in Mode if mode is not Mode.BUG]
@@ -49,9 +50,11 @@ class Killed(BaseException):
 
 
 ABILITIES = [
-    frozenset({Capability.CREDITS, *more})
+    frozenset({Capability.CREDITS, Capability.FINALISES, *more})
     for more in ((), (Capability.AMENDS,), (Capability.AMENDS, Capability.CANCELS))
 ]
+WANTS = [(), ("mail",), ("invoice", "mail"), STEPS]
+"""What the settings want of a document once it stands."""
 
 
 class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
@@ -76,12 +79,20 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
 
     @initialize(
         able=st.sampled_from(ABILITIES),
+        wants=st.sampled_from(WANTS),
         edited=st.sampled_from(list(AfterBooking)),
         called_off=st.sampled_from(list(CalledOff)),
     )
-    def owner_decides(self, able: frozenset[Capability], edited: AfterBooking, called_off: CalledOff) -> None:
-        """What the ERP can, and what becomes of orders edited or called off after booking."""
+    def owner_decides(
+        self,
+        able: frozenset[Capability],
+        wants: tuple[str, ...],
+        edited: AfterBooking,
+        called_off: CalledOff,
+    ) -> None:
+        """What the ERP can, how far documents go by themselves, what becomes of orders edited or called off."""
         self.house.erp.capabilities = able
+        self.house.erp.wants = wants
         self.house.change_rules = ChangeRules(edited=edited, called_off=called_off)
         self.house.build()
 
@@ -205,7 +216,7 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
         """On both clocks."""
         self.clock.advance(seconds)
 
-    @precondition(lambda self: all(at <= self.clock.monotonic() for at, _, _ in self.house.erp.stored))
+    @precondition(lambda self: self.nothing_is_on_its_way())
     @rule(hours=st.sampled_from([-25, -1, 1, 25]))
     def wall_clock_jumps(self, hours: int) -> None:
         """October, or a bad time server. Not while a document is on its way: two jumps could outwit two asks."""
@@ -249,6 +260,11 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
     # what must hold
 
     @invariant()
+    def no_step_is_taken_twice(self) -> None:
+        """One invoice, one booking, one payment, one mail of each document."""
+        assert self.house.erp.taken_twice() == []
+
+    @invariant()
     def one_document_lives(self) -> None:
         """However often an order is edited, called off and brought back: at most one document of it stands."""
         for order_id in self.shop.orders:
@@ -284,6 +300,8 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
             self.house.collector.poll("main")
             self.house.drain(limit=500)
         self.no_order_has_two_documents()
+        self.no_step_is_taken_twice()
+        self.what_stands_is_finished()
         self.one_document_lives()
         self.books_say_what_the_shop_says()
         self.every_refund_is_accounted_for()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from bridge.config import Config, parse
+from bridge.config.document_sections import OrdersSection
 from bridge.config.option import Duration, Secret, option
 from bridge.errors import ConfigError, UserError
 from bridge.model.texts import Problem, say
@@ -77,6 +78,11 @@ def erp(lines: str, **environ: str) -> ErpOptions:
     """The [erp] section that these lines make, with a valid shop beside it."""
     options: ErpOptions = read(f"{SHOP}[erp]\n{lines}\n", **environ).erp_options
     return options
+
+
+def order_settings(**changes: object) -> OrdersSection:
+    """[orders] as it comes without a line of its own, but for ``changes``."""
+    return replace(read(SHOP).orders, **changes)  # type: ignore[arg-type] # the test names what it changes
 
 
 def problems(text: str, **environ: str) -> list[str]:

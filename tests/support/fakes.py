@@ -9,50 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from enum import Enum
 from typing import Any, ClassVar
 
 from bridge.clock import Clock
-from bridge.errors import LostReply, NotFound, Rejected, Throttled, Transient, Unauthorised
+from bridge.errors import LostReply, NotFound, Transient
 from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Feed, Key, Preview
 from bridge.model.orders import Order, OrderLine, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem, say
 from bridge.ports import Capability, ShopStatus
+from tests.support.fake_afterwards import FakeAfterwards
+from tests.support.modes import Mode, misbehave
 
-
-class Mode(Enum):
-    """How the next calls go."""
-
-    GOOD = "good"
-    DOWN = "down"
-    """Surely not done."""
-    LOST_AFTER = "lost after"
-    """Done, and the answer is lost."""
-    LOST_BEFORE = "lost before"
-    """Not done, and nobody knows that."""
-    LATE = "late"
-    """The answer is lost now; it is done some seconds later."""
-    THROTTLED = "throttled"
-    LOCKED = "locked"
-    REJECTS = "rejects"
-    BUG = "bug"
-
-
-def misbehave(mode: Mode) -> None:
-    """Raise what the mode raises before anything is done."""
-    match mode:
-        case Mode.DOWN:
-            raise Transient(say("Nobody answers."), channel="test", status=503)
-        case Mode.THROTTLED:
-            raise Throttled(say("Too many calls."), channel="test", status=429, retry_after=7.0)
-        case Mode.LOCKED:
-            raise Unauthorised(say("The key is not valid."), channel="test", status=401)
-        case Mode.REJECTS:
-            raise Rejected(say("Unknown article."), channel="test", field="sku", status=400)
-        case Mode.BUG:
-            raise ZeroDivisionError("Anna Öberg")
-        case _:
-            return
+__all__ = ["FakeErp", "FakeShop", "Mode", "misbehave"]
 
 
 @dataclass
@@ -211,7 +179,7 @@ class FakeShop:
 
 
 @dataclass
-class FakeErp:
+class FakeErp(FakeAfterwards):
     """Stores every document it is given, twice if given twice."""
 
     clock: Clock
@@ -225,16 +193,14 @@ class FakeErp:
     previewed: list[Order] = field(default_factory=list)
     gross_off_by: Decimal = Decimal(0)
     on_put: Callable[[], None] | None = None
+    against: list[Document] = field(default_factory=list)
+    """What was credited."""
 
     name: ClassVar[str] = "fake"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
     Options: ClassVar[type[Any]] = object
     capabilities: frozenset[Capability] = frozenset({Capability.CREDITS})
     fenced: bool = False
-    frozen: bool = False  # paid: nothing of it can be amended or cancelled any more
-    amended: list[tuple[str, Decimal]] = field(default_factory=list)
-    at_present: dict[str, Document] = field(default_factory=dict)
-    cancelled: list[str] = field(default_factory=list)
 
     def check(self) -> Sequence[Problem]:
         """All is well."""
@@ -246,7 +212,7 @@ class FakeErp:
         if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
             misbehave(self.mode)
         return [
-            self.at_present.get(document.number, document)
+            self.shown(document)
             for at, stored, document in self.stored
             if stored == key and at <= self.clock.monotonic()
         ]
@@ -285,43 +251,10 @@ class FakeErp:
 
     def put_correction(self, correction: Correction, key: Key, original: Document) -> Document:
         """Store the credit in the same way."""
-        del original
+        self.against.append(original)
         return self._put(
             key, DocumentKind.CREDIT, gross=correction.totals.gross, currency=correction.order.currency
         )
-
-    def amend(self, order: Order, key: Key, original: Document) -> Document:
-        """Let the document of this key say something else."""
-        self._touch(original)
-        self.amended.append((original.number, order.totals.gross))
-        made_as = {stored for _, stored, document in self.stored if document.number == original.number}
-        assert not made_as or key in made_as
-        amended = replace(original, gross=order.totals.gross, currency=order.currency)
-        self.at_present[original.number] = amended
-        self._answer()
-        return amended
-
-    def cancel(self, key: Key, original: Document) -> Document:
-        """Undo a document."""
-        del key
-        self._touch(original)
-        self.cancelled.append(original.number)
-        self._answer()
-        return original
-
-    def _touch(self, original: Document) -> None:
-        self._begin()
-        if self.frozen:
-            raise Rejected(say("Document {number} is paid.", number=original.number), channel="erp")
-
-    def _begin(self) -> None:
-        misbehave(self.mode)
-        if self.mode is Mode.LOST_BEFORE:
-            raise LostReply(say("No answer."), channel="erp")
-
-    def _answer(self) -> None:
-        if self.mode in {Mode.LOST_AFTER, Mode.LATE}:
-            raise LostReply(say("No answer."), channel="erp")
 
     def _put(self, key: Key, kind: DocumentKind, *, gross: Decimal, currency: str) -> Document:
         self._begin()

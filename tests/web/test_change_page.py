@@ -127,7 +127,7 @@ def test_edited_orders_are_counted_and_linked(site: Site, person: FlaskClient) -
     """On the overview, above the orders, in a list of their own, and on the order's own page."""
     number = edited(site).id
     for address in ("/", "/outbox"):
-        assert "1 refund, edit or cancellation of a booked order needs you" in person.get(address).text
+        assert "1 step after a booking needs you: finishing it, a refund, an edit" in person.get(address).text
     listed = person.get("/outbox?what=after&state=parked").text
     assert f"/entry/{number}" in listed
     assert "Edited after booking" in person.get("/outbox?what=after&kind=Edited").text
