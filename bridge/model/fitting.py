@@ -86,6 +86,14 @@ class Fitting:
             self._cut[self._place(where)] = len(head)
         return head
 
+    def lines(self, text: str, *, where: Text, most: int | None) -> str:
+        """As ``fit``, and the text keeps its lines."""
+        written = "\n".join(self._written(line, where) for line in text.splitlines()).strip()
+        head, tail = _divided(written, most)
+        if tail:
+            self._cut[self._place(where)] = len(head)
+        return head
+
     def whole(self, text: str, *, where: Text, most: int | None) -> str:
         """``text``, or nothing at all: half a number or an e-mail address is somebody else's."""
         tidy = " ".join(text.split())

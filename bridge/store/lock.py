@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bridge.disk import grab, open_lock
 from bridge.errors import StoreError, UserError
 from bridge.model.texts import say
 
@@ -29,7 +29,7 @@ class Lock:
             StoreError: the lock file cannot be made.
         """
         handle = _open(path)
-        if not _grab(handle):
+        if not grab(handle):
             holder = _pid(handle)
             os.close(handle)
             raise UserError(
@@ -52,7 +52,7 @@ class Lock:
             return None
         handle = _open(path)
         try:
-            return None if _grab(handle) else _pid(handle)
+            return None if grab(handle) else _pid(handle)
         finally:
             os.close(handle)
 
@@ -78,7 +78,7 @@ def _beside(path: Path) -> Path:
 def _open(path: Path) -> int:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(_beside(path), os.O_RDWR | os.O_CREAT, 0o600)
+        return open_lock(_beside(path))
     except OSError as error:
         raise StoreError(
             say(
@@ -93,27 +93,3 @@ def _open(path: Path) -> int:
 def _pid(handle: int) -> int:
     text = os.read(handle, 20).strip()
     return int(text) if text.isdigit() else 0
-
-
-if sys.platform == "win32":  # pragma: no cover - tried by hand only
-    import msvcrt
-
-    def _grab(handle: int) -> bool:
-        # The byte lies beyond the process id, which others must be able to read.
-        os.lseek(handle, 1024, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(handle, 0, os.SEEK_SET)
-        return True
-else:
-    import fcntl
-
-    def _grab(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

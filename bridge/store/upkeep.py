@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.clock import Clock
+from bridge.disk import sync_folder
 from bridge.errors import StoreError, UserError
 from bridge.model.texts import Problem, say
 from bridge.store.connection import Writer, explain, restrict
@@ -143,7 +144,7 @@ def backup(path: Path, to: Path) -> None:
     try:
         _copy(path, part)
         part.replace(to)
-        _sync_folder(to.parent)
+        sync_folder(to.parent)
     except sqlite3.Error as error:
         raise explain(error, part) from error
     except OSError as error:
@@ -167,15 +168,6 @@ def _copy(path: Path, to: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def restore(source: Path, path: Path, *, clock: Clock) -> Path | None:
     """Put a backup in the place of the database; returns where the replaced one lies.
 
@@ -196,7 +188,7 @@ def restore(source: Path, path: Path, *, clock: Clock) -> Path | None:
                 _must_be_ours(copy, source)
             aside = _put_aside(path, clock=clock)
             part.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except sqlite3.Error as error:
             raise explain(error, source) from error
         finally:

@@ -6,7 +6,7 @@ proxies, certificates and .netrc count for nothing, and a call that may have bee
 
 from __future__ import annotations
 
-from bridge.transport.calls import Auth, Pace, Refine, Request, Transport
+from bridge.transport.calls import Auth, Pace, Path, Refine, Request, Transport
 from bridge.transport.failures import Fault
 from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Doubled, Reply, parse_json
@@ -16,6 +16,7 @@ __all__ = [
     "Doubled",
     "Fault",
     "Pace",
+    "Path",
     "Redactor",
     "Refine",
     "Reply",

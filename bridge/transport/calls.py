@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Final
+from pathlib import Path as FilePath
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -19,14 +19,14 @@ from urllib3.exceptions import HTTPError
 
 from bridge import __version__
 from bridge.clock import Clock
-from bridge.errors import LostReply, RemoteError, Transient, UserError
+from bridge.errors import LostReply, Rejected, RemoteError, Transient, UserError
 from bridge.model.texts import say
 from bridge.transport.failures import PASSES_QUICKLY, Fault, after_exception, after_status, fault_of
 from bridge.transport.redaction import Redactor
 from bridge.transport.reply import Reply
 from bridge.transport.wire import DeadlineAdapter
 
-__all__ = ["Auth", "Pace", "Refine", "Request", "Transport"]
+__all__ = ["Auth", "Pace", "Path", "Refine", "Request", "Transport"]
 
 _log: Final = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ Auth = Callable[[Request], Request]
 Refine = Callable[[Reply, RemoteError], RemoteError]
 """Makes a better error out of the vendor's body; gets the answer and the error its status alone gives."""
 
+Path: TypeAlias = str | tuple[str, ...]
+"""Below ``base_url``: a text as it is, or its parts, each encoded whole (``("articles", "A/1")``)."""
 
 Pace = Callable[[], AbstractContextManager[None]]
 """Waits for leave to make one call, and learns when its answer was there; see ``bridge.transport.pacing``."""
@@ -67,7 +69,7 @@ class Transport:
         base_url: str,
         clock: Clock,
         timeout: timedelta = timedelta(seconds=30),
-        ca_file: Path | None = None,
+        ca_file: FilePath | None = None,
         auth: Auth | None = None,
         secrets: Sequence[str] = (),
         mounts: Mapping[str, BaseAdapter] | None = None,
@@ -112,7 +114,7 @@ class Transport:
     def call(
         self,
         method: str,
-        path: str,
+        path: Path,
         *,
         params: Mapping[str, object] | None = None,
         json: object | None = None,
@@ -125,7 +127,7 @@ class Transport:
 
         Args:
             method: GET, HEAD and OPTIONS are repeated at most twice, and only after a fault that passes quickly.
-            path: below ``base_url``.
+            path: below ``base_url``; in parts where one comes from outside, such as an article number.
             params: the query; must not be empty filters.
             json: body; sent as UTF-8 JSON. Amounts must have been made text or int before.
             data: body as it is, with its Content-Type in ``headers``.
@@ -140,8 +142,10 @@ class Transport:
             LostReply: a writing call that may have been carried out.
             Unauthorised: 401, 403.
             NotFound: 404, 410.
-            Rejected: any other 4xx; also 3xx, which is a set-up fault.
+            Rejected: any other 4xx; also 3xx, which is a set-up fault, and a part of ``path`` that no
+                address can have.
         """
+        path = self._below(method, path)
         seconds = deadline.total_seconds() if deadline else self._timeout
         safe = method in _SAFE and not once
         tries = _QUICK_TRIES if safe else 1
@@ -180,7 +184,7 @@ class Transport:
         """Put the request together by hand: requests' own way costs more than the rest of the call."""
         request = requests.PreparedRequest()
         request.method = method
-        request.url = f"{self._base}/{quote(path.lstrip('/'), safe='/:@,')}"
+        request.url = f"{self._base}/{path}"
         if params:
             request.url += "?" + urlencode(params, quote_via=quote, safe=",:")
         request.headers = CaseInsensitiveDict(self._headers)
@@ -193,11 +197,25 @@ class Transport:
             request.headers["Content-Length"] = str(len(request.body or b""))
         return request
 
+    def _below(self, method: str, path: Path) -> str:
+        """The path as it stands in the address."""
+        if isinstance(path, str):
+            return quote(path.lstrip("/"), safe="/:@,")
+        written = "/".join(quote(part, safe="") for part in path)
+        if not all(part.strip(".") for part in path):  # "" would ask for the whole list, ".." for its parent
+            raise Rejected(
+                say("The call to {channel} could not be put together.", channel=self.channel),
+                channel=self.channel,
+                call=f"{method} /{written}",
+                code=Fault.UNSENDABLE,
+            )
+        return written
+
     def _once(
         self, request: requests.PreparedRequest, path: str, seconds: float, until: float, *, safe: bool
     ) -> Reply:
         """One try."""
-        call = f"{request.method} /{path.lstrip('/')}"
+        call = f"{request.method} /{path}"
         evidence: dict[str, Any] = {"channel": self.channel, "call": call}
         if self._auth is not None:  # signed anew for each try: a nonce is good for one
             request = self._auth(request.copy() if safe else request)

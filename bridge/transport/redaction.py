@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -14,6 +15,7 @@ __all__ = ["DOTS", "Redactor"]
 DOTS: Final = "••••"
 
 _LENGTH: Final = 300
+_LEARNT: Final = 4
 _LOOKED_AT: Final = 20_000
 
 _CREDENTIALS: Final = re.compile(
@@ -32,7 +34,7 @@ _MARKUP: Final = re.compile(rb"(?i)^\s*<(?:!doctype|html|head|br|b|div|link|meta
 class Redactor:
     """Replaces the secrets it was given, in every spelling they travel in, by dots."""
 
-    __slots__ = ("_secrets",)
+    __slots__ = ("_learnt", "_secrets")
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         found: set[str] = set()
@@ -43,13 +45,19 @@ class Redactor:
             pairs = (f"{first}:{second}" for first in secrets for second in secrets)
             found |= {base64.b64encode(pair.encode()).decode() for pair in pairs}
         self._secrets = sorted(found, key=len, reverse=True)
+        self._learnt: deque[str] = deque(maxlen=_LEARNT)
+
+    def learn(self, secret: str) -> None:
+        """One secret more, which will be followed by others: a token. The last few are remembered."""
+        if secret and secret not in self._learnt:
+            self._learnt.append(secret)
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     def __call__(self, text: str) -> str:
         """The text without secrets."""
-        for secret in self._secrets:
+        for secret in (*self._learnt, *self._secrets):
             text = text.replace(secret, DOTS)
         return _KEYS.sub(DOTS, _CREDENTIALS.sub(rf"\1{DOTS}", text))
 

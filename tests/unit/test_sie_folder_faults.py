@@ -99,7 +99,7 @@ def test_fault_unconfirmed_folder_is_a_lost_reply_and_found_again(tmp_path, monk
     """The file has its name but the disk did not say so: nobody knows, and asking tells."""
     sie = a_sie(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("bridge.erps.sie.folder._sync_folder", _failing(errno.EIO))
+        patch.setattr("bridge.erps.sie.folder.sync_folder", _failing(errno.EIO))
         with pytest.raises(LostReply):
             put(sie, an_order())
     (found,) = sie.find_document(key_of(an_order()))
@@ -113,7 +113,7 @@ def test_fault_no_permission_pauses_and_says_what_to_do(tmp_path, monkeypatch, c
     """Every order would fail alike: the channel pauses, attempts are kept."""
     sie = a_sie(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("bridge.erps.sie.locking.os.open", _failing(code))
+        patch.setattr("bridge.disk.os.open", _failing(code))
         with pytest.raises(Unauthorised) as caught:
             put(sie, an_order())
     assert str(tmp_path / "sie") in str(caught.value)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.clock import Clock
+from bridge.disk import sync_folder
 from bridge.erps.sie.faults import as_error
 from bridge.erps.sie.index import Found, Index
 from bridge.erps.sie.journal import Journal, Line
@@ -146,7 +147,7 @@ class Folder:
             raise
         try:
             temporary.unlink(missing_ok=True)
-            _sync_folder(self.path)
+            sync_folder(self.path)
         except OSError as error:
             raise LostReply(
                 say("The file {name} was made, but the disk did not confirm it.", name=path.name),
@@ -196,14 +197,3 @@ def _write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    """Make the new name last through a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

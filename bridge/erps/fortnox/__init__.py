@@ -1,0 +1,1 @@
+"""Fortnox, over its REST interface, version 3."""
