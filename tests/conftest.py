@@ -10,6 +10,7 @@ import requests  # noqa: F401 - loaded whole before any command line of a test s
 from hypothesis import HealthCheck, settings
 
 from bridge.clock import ManualClock
+from tests.support.conformance import conformant  # noqa: F401 - a fixture that every test has
 
 settings.register_profile("dev", max_examples=25, deadline=None)
 settings.register_profile(

@@ -43,7 +43,6 @@ def product_json(state: State, product: Product) -> Body:
         **shown,
         "lastUpdated": f"{product.touched:%Y-%m-%dT%H:%M:%SZ}",
         "invoices": {"drafts": f"{ref['self']}/invoices/drafts", "booked": f"{ref['self']}/invoices/booked"},
-        "pricing": {"currencySpecificSalesPrices": f"{ref['self']}/pricing/currency-specific-sales-prices"},
         "self": ref["self"],
     }
 

@@ -1,0 +1,50 @@
+"""Holds whatever a test says to a simulator against the vendor's own documents, where this machine has them.
+
+One line per simulator in ``CHECKERS``. A test that asks wrong things on purpose sets ``sim.watched = False``.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("ORDERBRO_SHARED", Path(__file__).resolve().parents[3] / "shared"))
+Checker = Callable[[list[str]], None]
+
+
+def economic(found: list[str]) -> None:
+    """The e-conomic simulator against the schemas of 2019."""
+    folder = SHARED / "erp" / "economic" / "schema"
+    if folder.is_dir():
+        from bridge.sim.economic import Simulator
+        from tests.conformance.economic_schema import Schemas
+
+        schemas = Schemas(folder)
+        Simulator.watching.append(lambda exchange: found.extend(schemas.violations(exchange)))
+
+
+CHECKERS: tuple[Checker, ...] = (economic,)
+
+
+@functools.cache
+def _watching() -> list[str]:
+    """Everything found so far; the checkers are hung in once."""
+    found: list[str] = []
+    for checker in CHECKERS:
+        checker(found)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def conformant() -> Iterator[None]:
+    """Fails the test that sent what the vendor does not know, or got what the vendor does not say."""
+    found = _watching()
+    found.clear()
+    yield
+    seen, found[:] = list(dict.fromkeys(found)), []
+    if seen:
+        pytest.fail("against the vendor's documents:\n" + "\n".join(seen), pytrace=False)
