@@ -7,6 +7,8 @@ by asking first. A search is by substring (section 4 [D]): whoever searches comp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from bridge.clock import Clock
@@ -19,7 +21,7 @@ from bridge.transport import Path, Reply, Transport
 from bridge.transport.oauth2 import Authorised, TokenSource
 from bridge.transport.pacing import shared
 
-__all__ = ["Client"]
+__all__ = ["Client", "Page"]
 
 CALLS: Final = 25
 SECONDS: Final = 5
@@ -29,6 +31,13 @@ _PAGE: Final = 500
 _MOST_PAGES: Final = 10_000
 _JSON: Final = {"Content-Type": "application/json", "Accept": "application/json"}
 """Others are refused: 1000030 and 1000031 (section 1 [D])."""
+
+
+class Page(list[dict[str, Any]]):
+    """The rows of one page, and when they were true."""
+
+    dated: datetime | None = None
+    """The moment of the answer by Fortnox' own clock; None: it does not say."""
 
 
 class Client:
@@ -67,7 +76,7 @@ class Client:
         """One thing, out of its envelope."""
         return self._one(self._call("GET", path, params))
 
-    def pages(self, path: Path, name: str, **params: object) -> Iterator[list[dict[str, Any]]]:
+    def pages(self, path: Path, name: str, **params: object) -> Iterator[Page]:
         """Every page of a list, an empty one too; ``name`` is the list's in the envelope (``"Orders"``).
 
         At most one parameter of the resource's own may be given, beside the general ones (section 4 [D]). What
@@ -79,7 +88,9 @@ class Client:
             rows = envelope.get(name)
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 raise self.odd(reply)
-            yield rows
+            found = Page(rows)
+            found.dated = _dated(reply)
+            yield found
             if page >= self._last(envelope, reply):
                 return
 
@@ -149,3 +160,11 @@ class Client:
     def odd(reply: Reply) -> RemoteError:
         """The error for an answer that is no answer."""
         return reply.unusable(say("Fortnox answered with something else than was asked for."))
+
+
+def _dated(reply: Reply) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(reply.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
