@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bridge.erps.arithmetic import Arithmetic
+from bridge.erps.arithmetic import Arithmetic, Prices
 from bridge.erps.drafting.draft import Draft, DraftRow
 from bridge.erps.drafting.rows import ROUNDING
 from bridge.erps.totals import Fitted, FittedRow, Role, Unfit, fit_draft
@@ -54,14 +54,19 @@ class PlacedDraft:
 
 
 def place(
-    draft: Draft, arithmetic: Arithmetic, *, tax_lines: Sequence[TaxLine], tolerance: Decimal
+    draft: Draft,
+    arithmetic: Arithmetic,
+    *,
+    tax_lines: Sequence[TaxLine],
+    tolerance: Decimal,
+    prefer: Prices = Prices.GROSS,
 ) -> PlacedDraft:
-    """The rows to send.
+    """The rows to send; ``prefer`` decides where the ERP takes net and gross prices and both fit.
 
     Raises:
         Rejected: no rows come to the total within the tolerance; the sentence shows the arithmetic.
     """
-    found = fit_draft(draft, arithmetic, tax_lines=tax_lines, tolerance=tolerance)
+    found = fit_draft(draft, arithmetic, tax_lines=tax_lines, tolerance=tolerance, prefer=prefer)
     if isinstance(found, Unfit):
         raise Rejected(found.reason, field=found.field, advice=found.advice)
     amounts = found.fitted.computed.amounts
