@@ -33,16 +33,40 @@ class Options:
     price_list: str = option(
         "",
         example="A",
-        help="Code of the price list in Fortnox that prices are read from. Empty: the company's preselected one.",
+        help="Code of the price list in Fortnox that prices are read from, and that new customers and articles get. "
+        "Empty: the company's preselected one.",
     )
     print_template: str = option(
         "", example="of_se", help="Code of the print template of every document. Empty: Fortnox' own choice."
+    )
+    eu_consumers_vat_type: str = option(
+        "EUVAT",
+        choices=("EUVAT", "SEVAT"),
+        help="VAT type in Fortnox of customers in other EU countries without a VAT number. SEVAT: where One Stop Shop "
+        "is set up with the Swedish VAT type and accounts of its own.",
     )
     unit: str = option("st", help="Code of the unit that new articles get.")
     whole_kronor: bool = option(
         "no",
         help="Whether Fortnox rounds the total of documents to whole kronor, as its settings for orders and invoices "
         "say: yes or no.",
+    )
+    order_date: str = option(
+        "created",
+        choices=("created", "paid", "completed"),
+        help="Which day of the order dates the document. Where an order has none: the day it was created.",
+    )
+    row_accounts: str = option(
+        "auto",
+        choices=("auto", "always", "never"),
+        help="Whether rows name their account from [accounts]. auto: where the article's own would be wrong, as for "
+        "sales abroad or without VAT. always: every row. never: only rows without an article and gift cards used.",
+    )
+    other_rows: str = option(
+        "article",
+        choices=("article", "account"),
+        help="How shipping, fees, discounts, gift cards and rounding stand on documents. article: by the articles of "
+        "[articles], which must be in Fortnox. account: by the accounts of [accounts], without an article.",
     )
     settle: Duration = option(
         "2m",

@@ -1,0 +1,206 @@
+"""How far a feed has come, and where a document stands by what its orders and invoices say. Pure.
+
+**The cursor.** No answer of Fortnox tells when anything was changed; it can only be asked what was changed since a
+moment (``lastmodified``, fortnox facts, section 4). So a reading's cursor is the moment it began by Fortnox' own
+clock: the ``Date`` of its first answer. Whatever is changed after that has a later date and is found by the next
+reading, whatever was changed before is in this one. Two things could spoil that, and each only ever moves the cursor
+back:
+
+* A change is dated when it begins and seen when it is finished, and lists may be made by a machine that lags. So
+  each reading looks back ``OVERLAP`` further.
+* A proxy's clock may run ahead. Of its clock and ours the earlier one counts. Without ``Date`` there is no cursor at
+  all and the next reading starts where this one did: our own clock alone may be years ahead after a power cut.
+
+**October.** ``lastmodified`` is Stockholm's clock without zone. In the hour that comes twice, what was changed at
+02:10 the second time is later than 02:50 the first time, and smaller. So no reading ever starts inside that hour: it
+starts an hour earlier.
+
+**Once a day** everything is read again where it is not documented that each kind of change moves the date: stock and
+prices of articles. A client in use does the same (section 8 [1]).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from bridge.erps.fortnox.reading import STOCKHOLM, day, number, reference, text, truth
+from bridge.model.documents import Key, Purpose
+from bridge.model.fulfilment import DeliveredRow, Stage
+
+__all__ = [
+    "OVERLAP",
+    "WHOLE_EVERY",
+    "Mark",
+    "began",
+    "changed_since",
+    "is_final",
+    "key_of",
+    "paid_on",
+    "rows_of",
+    "stages_of",
+    "told_of",
+]
+
+OVERLAP: Final = timedelta(minutes=5)
+"""So much further back each reading looks: "a few minutes" (section 9), more than the longest call may take."""
+WHOLE_EVERY: Final = timedelta(days=1)
+
+_DOCUMENTS: Final = frozenset({Purpose.ORDER, Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL})
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A cursor: when the last whole reading began and, where it matters, when everything was last read."""
+
+    seen: datetime
+    whole: datetime | None = None
+
+    def __str__(self) -> str:
+        """``2026-10-25T00:55:00Z`` or ``2026-10-25T00:55:00Z/2026-10-24T03:00:00Z``."""
+        return "/".join(f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (self.seen, self.whole) if each is not None)
+
+    @classmethod
+    def parse(cls, cursor: str | None) -> Mark | None:
+        """What ``str`` made; None for nothing, and for what another ERP left behind: everything is read then."""
+        seen, _, whole = (cursor or "").partition("/")
+        try:
+            return cls(seen=_moment(seen), whole=_moment(whole) if whole else None)
+        except ValueError:
+            return None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether everything must be read again; a clock put back must not put that off."""
+        return self.whole is None or not self.whole <= now < self.whole + WHOLE_EVERY
+
+
+def _moment(written: str) -> datetime:
+    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def began(dated: datetime | None, now: datetime) -> datetime | None:
+    """When a reading began: ``dated``, what its first answer says, or ``now``, our clock then; the earlier one.
+
+    None: the answer does not say.
+    """
+    return None if dated is None else min(dated.astimezone(UTC), now).replace(microsecond=0)
+
+
+def changed_since(seen: datetime) -> str:
+    """``lastmodified`` of a reading that goes on from ``seen``: Stockholm's clock, to the minute, rounded down."""
+    start = (seen - OVERLAP).astimezone(STOCKHOLM)
+    if start.replace(fold=0).utcoffset() != start.replace(fold=1).utcoffset():
+        start = start.replace(tzinfo=None) - _HOUR
+    return f"{start:%Y-%m-%d %H:%M}"
+
+
+def key_of(row: Mapping[str, Any]) -> Key | None:
+    """The key an order or invoice carries, to the letter; None: the document is none of ours."""
+    written = text(row.get("ExternalInvoiceReference1"))
+    try:
+        key = Key.parse(written)
+    except ValueError:
+        return None
+    return key if str(key) == written and key.purpose in _DOCUMENTS else None
+
+
+def told_of(row: Mapping[str, Any]) -> bool:
+    """Whether an invoice's list row may belong to an order of ours though it carries no key.
+
+    That an invoice takes over its order's reference is likely and not documented (section 6 [I]).
+    """
+    return not text(row.get("ExternalInvoiceReference1"))
+
+
+def is_final(invoice: Mapping[str, Any]) -> bool:
+    """Whether an invoice counts: it is booked or, where invoices are not booked, sent or paid (section 10 [1]).
+
+    Raises:
+        ValueError: a yes or no, or a date, that is none.
+    """
+    if truth(invoice.get("Cancelled")):
+        return False
+    by_cash = text(invoice.get("AccountingMethod")).upper() == "CASH"
+    return truth(invoice.get("Booked")) or (
+        by_cash and (truth(invoice.get("Sent")) or day(invoice.get("FinalPayDate")) is not None)
+    )
+
+
+def paid_on(invoice: Mapping[str, Any]) -> date | None:
+    """The day an invoice was paid whole; None: it is not (section 10: nothing left, and a day of the last payment).
+
+    One that was credited in Fortnox has nothing left either, and nobody has paid it.
+
+    Raises:
+        ValueError: a date or an amount that is none.
+    """
+    credited = reference(invoice.get("CreditInvoiceReference")) and not truth(invoice.get("Credit"))
+    if credited or number(invoice.get("Balance")) != 0 or truth(invoice.get("Cancelled")):
+        return None
+    return day(invoice.get("FinalPayDate"))
+
+
+def stages_of(
+    order: Mapping[str, Any] | None, invoice: Mapping[str, Any] | None, *, warehouse: bool
+) -> frozenset[Stage]:
+    """What has happened to an order, to the invoice made of it, or to an invoice made at once.
+
+    ``warehouse``: whether the module runs. Without it Fortnox calls every order ready at once (section 9 [L]), and
+    knows no delivery but quantities lowered by hand. An order whose invoice was cancelled is not cancelled itself.
+
+    Raises:
+        ValueError: a field of theirs is not what it is said to be.
+    """
+    found: set[Stage] = set()
+    first = order if order is not None else invoice or {}
+    if truth(first.get("Cancelled")):
+        found.add(Stage.CANCELLED)
+    documents = [each for each in (order, invoice) if each is not None]
+    if any(truth(each.get("Sent")) for each in documents):
+        found.add(Stage.MAILED)
+    if invoice is not None and is_final(invoice):
+        found.add(Stage.INVOICED)
+    if invoice is not None and paid_on(invoice) is not None:
+        found.add(Stage.PAID)
+    if order is not None and _is_part(_quantities(order)):
+        found.add(Stage.PART_DELIVERED)
+    elif warehouse and any(truth(each.get("WarehouseReady")) for each in documents):
+        found.add(Stage.DELIVERED)
+    return frozenset(found)
+
+
+def rows_of(order: Mapping[str, Any] | None, *, warehouse: bool) -> tuple[DeliveredRow, ...]:
+    """How far each row of an order has come; empty where Fortnox cannot tell.
+
+    Every order is made with all of it delivered, because totals follow that (section 9). Without the warehouse module
+    it tells something only once somebody has lowered it, or an invoice was made of it.
+
+    Raises:
+        ValueError: a quantity that is no number.
+    """
+    rows = _quantities(order) if order is not None else ()
+    invoiced = order is not None and bool(reference(order.get("InvoiceReference")))
+    return rows if warehouse or invoiced or _is_part(rows) else ()
+
+
+def _quantities(order: Mapping[str, Any]) -> tuple[DeliveredRow, ...]:
+    """The rows of goods; a row of text alone has no quantity."""
+    rows = (
+        DeliveredRow(
+            sku=text(row.get("ArticleNumber")),
+            text=text(row.get("Description")),
+            ordered=number(row.get("OrderedQuantity")) or Decimal(0),
+            delivered=number(row.get("DeliveredQuantity")) or Decimal(0),
+        )
+        for row in order.get("OrderRows") or ()
+    )
+    return tuple(row for row in rows if row.ordered or row.delivered)
+
+
+def _is_part(rows: Sequence[DeliveredRow]) -> bool:
+    goods = [row for row in rows if row.ordered > 0]
+    return any(row.delivered > 0 for row in goods) and any(row.delivered < row.ordered for row in goods)
