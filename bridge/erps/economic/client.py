@@ -100,8 +100,11 @@ class Client:
     def after(self, page: Page) -> Page:
         """The answer after this one, which is not the last."""
         path, _, query = page.following.partition("?")
-        params = dict(parse_qsl(query, keep_blank_values=True))
-        return self._page(self._transport.call("GET", path, params=params))
+        reply = self._transport.call("GET", path, params=dict(parse_qsl(query, keep_blank_values=True)))
+        found = self._page(reply)
+        if found.following == page.following:
+            raise reply.unusable(say("e-conomic's list does not go on."))
+        return found
 
     def pages(
         self,
