@@ -96,8 +96,8 @@ class Endpoint:
             Transient: surely not given.
         """
         reply = self._http.call("POST", self._path, data=urlencode(form), headers=self._headers)
-        answer = reply.json()
         try:
+            answer = parse_json(reply.body)
             token, seconds = answer["access_token"], answer.get("expires_in")
             if not isinstance(token, str) or not token:
                 raise ValueError("no token")  # noqa: TRY301 - told below, like any other odd answer
@@ -129,6 +129,7 @@ class Endpoint:
 
     def _refine(self, reply: Reply, error: RemoteError) -> RemoteError:
         """Any refusal of the caller is a matter of access, whatever its status; see the head of this file."""
+        error.excerpt = ""  # what is said here may be a secret
         if isinstance(error, Transient):
             return error
         code = _oauth_code(reply.body)
@@ -155,7 +156,6 @@ class Endpoint:
             call=error.call,
             status=error.status,
             code=code,
-            excerpt=error.excerpt,
             advice=advice,
         )
 

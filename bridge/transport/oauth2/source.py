@@ -23,6 +23,8 @@ MARGIN: Final = timedelta(minutes=5)
 """So long before its end a token is renewed: a call must not arrive after it, nor a trouble of minutes stop us."""
 _SHARE: Final = 4
 """Of a short life, at most that part of it."""
+_REST: Final = 30.0
+"""Seconds between two tries at an early renewal."""
 
 
 class Grant(Protocol):
@@ -86,6 +88,7 @@ class TokenSource:
         )
         self._kept: Kept | None = None
         self._unstored: Kept | None = None
+        self._rest_until = 0.0
 
     def __repr__(self) -> str:
         return f"TokenSource({self._vault!r})"
@@ -99,7 +102,7 @@ class TokenSource:
             Transient: none just now.
         """
         known = self._kept
-        if known is not None and self._is_good(known):
+        if known is not None and self._is_good(known, margin=timedelta() if self._rests() else None):
             return known.access
         with self._vault.held():
             kept = self._read()
@@ -111,7 +114,12 @@ class TokenSource:
                 if kept is None or not self._is_good(kept, margin=timedelta()):
                     raise
                 log.warning("tokens=kept reason=%s", type(trouble).__name__)
+                self._rest_until = self._clock.monotonic() + _REST
                 return kept.access
+
+    def _rests(self) -> bool:
+        """Whether an early renewal has just failed: a call that can be made is not held up by the next try."""
+        return self._clock.monotonic() < self._rest_until
 
     def instead_of(self, refused: str) -> str:
         """Another token than the one the vendor has just refused; errors as ``current``."""
