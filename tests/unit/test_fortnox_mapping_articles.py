@@ -146,11 +146,11 @@ def test_stock_points_are_told_apart() -> None:
         {"itemId": "A", "stockPointCode": "GBG", "availableStock": 3, "inStock": "5"},
         {"itemId": "B", "stockPointCode": None, "availableStock": None, "inStock": None},
     ]
-    first, second = mapping.stock_points(rows)
+    first, second = map(mapping.stock_point, rows)
     assert (first.sku, first.site, first.available, first.in_stock) == ("A", "GBG", Decimal(3), Decimal(5))
     assert (second.site, second.available, second.in_stock) == ("", Decimal(0), Decimal(0))
     with pytest.raises(KeyError):
-        mapping.stock_points([{"itemId": "A", "inStock": 1}])
+        mapping.stock_point({"itemId": "A", "inStock": 1})
 
 
 def test_a_price_row_is_a_net_price() -> None:

@@ -6,7 +6,7 @@ Fortnox facts, section 8. The list of articles tells a wrong VAT rate and neithe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -25,15 +25,17 @@ __all__ = [
     "PRODUCT",
     "RULE",
     "ArticleNeed",
+    "Fit",
     "Making",
     "changed",
     "holds",
     "made",
+    "ore",
     "price_of",
     "priced",
     "product",
     "stock_level",
-    "stock_points",
+    "stock_point",
     "unpriced",
 ]
 
@@ -48,6 +50,14 @@ MISSING: Final = frozenset({"2000729", ""})
 _LONGEST_NAME: Final = 200
 _ORE: Final = Decimal("0.01")
 _EXTRA: Final = ("Manufacturer", "ManufacturerArticleNumber", "StockPlace")
+
+
+Fit = Callable[[str, int | None], str]
+"""Brings a text into letters Fortnox takes, no longer than so many."""
+
+
+def _as_it_is(written: str, _: int | None) -> str:
+    return written
 
 
 def holds(sku: str) -> bool:
@@ -189,29 +199,36 @@ PRODUCT: Final[Sequence[Field[Making]]] = (_NUMBER, *_REST)
 """An article on its way from the shop. Only what the shop tells is sent."""
 
 
-def made(making: Making, *, fields: Sequence[Field[Making]] = ARTICLE) -> dict[str, Json]:
-    """The body that makes an article; ``making`` has a name, its texts are fitted already."""
-    return {"Article": body(fields, making)}
+def made(
+    making: Making, *, fields: Sequence[Field[Making]] = ARTICLE, fit: Fit = _as_it_is
+) -> dict[str, Json]:
+    """The body that makes an article; ``making`` has a name."""
+    return {"Article": body(fields, making, fit=fit)}
 
 
-def changed(making: Making) -> dict[str, Json]:
+def changed(making: Making, *, fit: Fit = _as_it_is) -> dict[str, Json]:
     """The body that changes one: the number cannot be changed, and what is not known is not sent (section 8 [D])."""
-    return {"Article": body(_REST, making)}
+    return {"Article": body(_REST, making, fit=fit)}
+
+
+def ore(net: Decimal) -> Decimal:
+    """A price as Fortnox holds it: two decimals, halves up (section 9 [L])."""
+    return net.quantize(_ORE, ROUND_HALF_UP)
 
 
 def unpriced(net: Decimal) -> bool:
-    """Whether a price is none Fortnox would hold: more than nothing, after rounding to öre."""
-    return net.quantize(_ORE, ROUND_HALF_UP) <= 0
+    """Whether a price is none that is worth telling: nothing, or less, to the öre."""
+    return ore(net) <= 0
 
 
 def priced(sku: str, net: Decimal, *, price_list: str) -> dict[str, Json]:
-    """The body of a base price: net, two decimals, halves up as Fortnox itself rounds prices (section 9 [L])."""
+    """The body of a base price, net."""
     return {
         "Price": {
             "ArticleNumber": sku,
             "PriceList": price_list,
             "FromQuantity": 0,
-            "Price": net.quantize(_ORE, ROUND_HALF_UP),
+            "Price": ore(net),
         }
     }
 
@@ -257,22 +274,19 @@ def stock_level(article: Mapping[str, Any]) -> StockLevel | None:
     return StockLevel(sku=sku, in_stock=held, available=free)
 
 
-def stock_points(rows: Sequence[Mapping[str, Any]]) -> list[StockLevel]:
-    """The stock as the warehouse module tells it, per article and stock point (section 8 [D]).
+def stock_point(row: Mapping[str, Any]) -> StockLevel:
+    """The stock of an article at a stock point, as the warehouse module tells it (section 8 [D]).
 
     Raises:
         ValueError: a quantity that is no number.
         KeyError: no article, or no quantity.
     """
-    return [
-        StockLevel(
-            sku=text(row["itemId"]),
-            in_stock=number(row["inStock"]) or Decimal(0),
-            available=number(row["availableStock"]) or Decimal(0),
-            site=text(row.get("stockPointCode")),
-        )
-        for row in rows
-    ]
+    return StockLevel(
+        sku=text(row["itemId"]),
+        in_stock=number(row["inStock"]) or Decimal(0),
+        available=number(row["availableStock"]) or Decimal(0),
+        site=text(row.get("stockPointCode")),
+    )
 
 
 def price_of(row: Mapping[str, Any], *, currency: str, price_list: str) -> Price | None:

@@ -27,9 +27,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from bridge.erps.fortnox.reading import STOCKHOLM, day, number, reference, text, truth
-from bridge.model.documents import Key, Purpose
-from bridge.model.fulfilment import DeliveredRow, Stage
+from bridge.erps.fortnox.mapping_answers import document_of
+from bridge.erps.fortnox.reading import STOCKHOLM, amount, day, number, reference, text, truth
+from bridge.model.documents import DocumentKind, Key, Purpose
+from bridge.model.fulfilment import DeliveredRow, Fulfilment, Stage
 
 __all__ = [
     "OVERLAP",
@@ -37,12 +38,13 @@ __all__ = [
     "Mark",
     "began",
     "changed_since",
+    "fulfilment",
     "is_final",
     "key_of",
+    "may_be_ours",
     "paid_on",
     "rows_of",
     "stages_of",
-    "told_of",
 ]
 
 OVERLAP: Final = timedelta(minutes=5)
@@ -50,6 +52,7 @@ OVERLAP: Final = timedelta(minutes=5)
 WHOLE_EVERY: Final = timedelta(days=1)
 
 _DOCUMENTS: Final = frozenset({Purpose.ORDER, Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL})
+_BACKORDER: Final = "Backorder"
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -108,12 +111,49 @@ def key_of(row: Mapping[str, Any]) -> Key | None:
     return key if str(key) == written and key.purpose in _DOCUMENTS else None
 
 
-def told_of(row: Mapping[str, Any]) -> bool:
-    """Whether an invoice's list row may belong to an order of ours though it carries no key.
+def may_be_ours(invoice: Mapping[str, Any]) -> bool:
+    """Whether a list's invoice may belong to an order of ours though it carries no key.
 
     That an invoice takes over its order's reference is likely and not documented (section 6 [I]).
     """
-    return not text(row.get("ExternalInvoiceReference1"))
+    return not text(invoice.get("ExternalInvoiceReference1"))
+
+
+def fulfilment(
+    order: Mapping[str, Any] | None, invoice: Mapping[str, Any] | None, *, warehouse: bool
+) -> Fulfilment | None:
+    """What became of an order, with the invoice made of it, or of an invoice made at once.
+
+    None: it is none of ours, or a document that Fortnox or somebody in it made of one of ours: the backorder a part
+    delivery leaves, a credit made by hand.
+
+    Raises:
+        ValueError: a field of theirs is not what it is said to be.
+        KeyError: one is missing.
+    """
+    first = order if order is not None else invoice
+    if first is None:
+        return None
+    key = key_of(first)
+    if key is None or text(first.get("OrderType")) == _BACKORDER:
+        return None
+    kind = DocumentKind.ORDER
+    if order is None:
+        kind = DocumentKind.CREDIT if amount(first["Total"]) < 0 else DocumentKind.INVOICE
+        if kind is DocumentKind.CREDIT and key.purpose is Purpose.ORDER:
+            return None
+    document = document_of(first, kind)
+    billed = None
+    if invoice is not None and kind is not DocumentKind.CREDIT and not truth(invoice.get("Cancelled")):
+        billed = document_of(invoice, DocumentKind.INVOICE)
+    return Fulfilment(
+        key=key,
+        document=document,
+        stages=stages_of(order, invoice, warehouse=warehouse),
+        rows=rows_of(order, warehouse=warehouse),
+        invoice=billed,
+        paid_on=paid_on(invoice) if invoice is not None else None,
+    )
 
 
 def is_final(invoice: Mapping[str, Any]) -> bool:

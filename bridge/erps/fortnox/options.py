@@ -42,8 +42,8 @@ class Options:
     eu_consumers_vat_type: str = option(
         "EUVAT",
         choices=("EUVAT", "SEVAT"),
-        help="VAT type in Fortnox of customers in other EU countries without a VAT number. SEVAT: where One Stop Shop "
-        "is set up with the Swedish VAT type and accounts of its own.",
+        help="VAT type in Fortnox of customers in other EU countries without a VAT number. SEVAT: where One Stop "
+        "Shop is set up with the Swedish VAT type and accounts of its own.",
     )
     unit: str = option("st", help="Code of the unit that new articles get.")
     whole_kronor: bool = option(
