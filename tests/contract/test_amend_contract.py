@@ -83,7 +83,7 @@ def test_paid_document_is_refused_and_left_alone(
 ) -> None:
     """Rejected, so that the flow can credit it instead."""
     erp: Any = able(subject, capability)
-    cast("Any", subject.simulator).pay(original.id)
+    cast("Any", subject.simulator).pay(original.number)
     with pytest.raises(Rejected):
         _do(erp, capability, original)
     assert subject.only().gross == Decimal("99.00")

@@ -129,6 +129,15 @@ class Client:
         """Make something; ``body`` as JSON text, or what becomes it. What was made."""
         return self._write("POST", path, body)
 
+    def post_all(self, path: str, body: str | Mapping[str, Json]) -> list[dict[str, Any]]:
+        """Make something where e-conomic answers with a list of what was made, or with the one thing (section 10)."""
+        reply = self._send("POST", path, body)
+        answer = reply.json()
+        made = answer if isinstance(answer, list) else [answer]
+        if not made or not all(isinstance(each, dict) for each in made):
+            raise reply.unusable(say("e-conomic answered with something else than was asked for."))
+        return made
+
     def put(self, path: str, body: str | Mapping[str, Json]) -> dict[str, Any]:
         """Replace something whole: whatever ``body`` leaves out is cleared (section 3 [D19]). What it is then."""
         return self._write("PUT", path, body)
@@ -149,9 +158,12 @@ class Client:
         self._transport.close()
 
     def _write(self, method: str, path: str, body: str | Mapping[str, Json]) -> dict[str, Any]:
+        return _object(self._send(method, path, body))
+
+    def _send(self, method: str, path: str, body: str | Mapping[str, Json]) -> Reply:
         text = body if isinstance(body, str) else dumps(body)
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        return _object(self._transport.call(method, path, data=text.encode(), headers=headers))
+        return self._transport.call(method, path, data=text.encode(), headers=headers)
 
     def _page(self, reply: Reply) -> Page:
         answer = _object(reply)

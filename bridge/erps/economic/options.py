@@ -94,6 +94,11 @@ class Options:
     unit: str = option(
         "", example="st", help="Unit of articles and rows, by number or name. Empty: rows have none."
     )
+    mark_sent: bool = option(
+        "no",
+        help="Whether an order is registered as sent before the bridge makes its invoice: yes or no. e-conomic then "
+        "keeps it in the archive; otherwise the order goes up in its invoice.",
+    )
     journal: str = option(
         "",
         example="Kortbetalningar",

@@ -1,0 +1,206 @@
+"""What becomes of a document once it stands: an order an invoice, the invoice booked, its payment in the journal.
+
+Each step looks first whether it has been taken. e-conomic mails nothing itself (economic facts, section 9 [D19]).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from bridge.erps.currency import BASE
+from bridge.erps.drafting import draft
+from bridge.erps.economic.core import Core
+from bridge.erps.economic.filters import Filter
+from bridge.erps.economic.finding import Finding
+from bridge.erps.economic.mapping_amends import as_posted
+from bridge.erps.economic.mapping_answers import Found, Place, amount_of, document_of
+from bridge.erps.economic.mapping_payments import Paid, paid_of, text_of, voucher_of
+from bridge.erps.economic.paths import path
+from bridge.erps.economic.registers import Entry
+from bridge.erps.wire import Json
+from bridge.errors import LostReply, Rejected
+from bridge.model.documents import Document, DocumentKind
+from bridge.model.orders import Order
+from bridge.model.texts import Text, say
+
+__all__ = ["Finalising"]
+
+UPGRADE: Final = "templates/upgrade-instructions/draftInvoice"
+JOURNALS: Final = "journals-experimental"
+"""As the interface's schema has it; newer clients write ``journals`` (section 10 [D19])."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What the settings want."""
+
+    invoice: bool
+    book: bool
+    pay: bool
+
+
+class Finalising:
+    """Step by step."""
+
+    def __init__(self, core: Core, finding: Finding) -> None:
+        orders = core.context.orders
+        self._core = core
+        self._client = core.client
+        self._finding = finding
+        self._wanted = _Wanted(
+            invoice=orders.invoice_orders, book=orders.book_invoices, pay=orders.register_payments
+        )
+
+    def wants_more(self, kind: DocumentKind) -> bool:
+        """Of an order: an invoice; of an invoice or a credit, which is one: that it is booked."""
+        return self._wanted.invoice if kind is DocumentKind.ORDER else self._wanted.book
+
+    def finalise(self, order: Order, original: Document) -> Document:
+        """As far as the settings want; the steps taken before a refusal stand.
+
+        Raises:
+            Rejected: a step that e-conomic refuses; says which.
+        """
+        found = self._finding.standing(original, order.ref)
+        if found is None:
+            raise Rejected(
+                say("The document {number} is no longer in e-conomic.", number=original.number),
+                channel="erp",
+                field="document",
+                advice=say("If it was deleted there, settle the entry by hand."),
+            )
+        if found.place.order and self._wanted.invoice:
+            found = self._invoiced(found)
+        if found.place is Place.INVOICE_DRAFT and self._wanted.book:
+            found = self._booked(found)
+        notes: tuple[Text, ...] = ()
+        if found.place is Place.INVOICE_BOOKED and self._wanted.pay:
+            notes = self._paid(order, found)
+        return replace(document_of(found), notes=notes)
+
+    def _invoiced(self, order: Found) -> Found:
+        """The invoice draft of an order that has none yet: ``standing`` has looked."""
+        stands = say("Order {number} stands, but no invoice was made of it.", number=order.number)
+        if order.place is Place.ORDER_ARCHIVED:
+            raise Rejected(
+                say("{stands} It is in e-conomic's archive.", stands=stands),
+                channel="erp",
+                field="document",
+                advice=say(
+                    "Somebody deleted it, or made the invoice by hand. Settle the entry with its number."
+                ),
+            )
+        if order.place is Place.ORDER_DRAFT and self._core.options.mark_sent:
+            order = self._sent(order, stands)
+        ready = self._client.get(f"{path(order.place, order.number)}/{UPGRADE}")
+        body = {**as_posted(ready), "references": _references(ready, order.reference)}
+        if "orderNumber" in ready:
+            body["orderNumber"] = order.number  # by which e-conomic knows what to do with the order [I]
+        body.setdefault("layout", {"layoutNumber": self._core.registers.layout()})
+        return self._made(Place.INVOICE_DRAFT, body, stands)
+
+    def _sent(self, order: Found, stands: Text) -> Found:
+        """Register it as sent, with its whole document (section 9 [D19]); it goes to the archive afterwards."""
+        body = {**as_posted(order.raw), "orderNumber": order.number}
+        return self._made(Place.ORDER_SENT, body, stands)
+
+    def _booked(self, draft_invoice: Found) -> Found:
+        """Final: it has its number now, and can only be credited."""
+        number = draft_invoice.number
+        stands = say("Invoice draft {number} stands, but it was not booked.", number=number)
+        return self._made(Place.INVOICE_BOOKED, {"draftInvoice": {"draftInvoiceNumber": number}}, stands)
+
+    def _made(self, place: Place, body: Mapping[str, Json], stands: Text) -> Found:
+        with _explained(stands):
+            raw = self._client.post(place, body)
+        found = Found(place=place, raw=raw)
+        try:
+            document_of(found)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as odd:
+            text = say("e-conomic's answer is not the document.")
+            raise LostReply(text, channel="erp", call=f"POST /{place}") from odd
+        return found
+
+    def _paid(self, order: Order, invoice: Found) -> tuple[Text, ...]:
+        """The payments as drafts in the journal, unless they are there or the invoice is paid.
+
+        The journal is read before the remainder: what is booked between the two is then seen as paid.
+        """
+        made = draft(order, self._core.settings)
+        payments = paid_of(made, receivable=self._core.settings.receivable)
+        if not payments:
+            return ()
+        stands = say("Invoice {number} is booked, but its payment was not registered.", number=invoice.number)
+        with _explained(stands):
+            journal = self._core.registers.journal()
+            text = text_of(invoice.reference, invoice.number)
+            entries = f"{JOURNALS}/{journal.number}/entries"
+            there = self._client.rows(entries, filter=Filter.eq("text", text))
+            if any(row.get("text") == text for row in there):
+                return (_waits(journal),)
+            now = Found(place=invoice.place, raw=self._client.get(path(invoice.place, invoice.number)))
+            remainder = amount_of(now.raw, "remainder")
+            if remainder is not None and remainder < sum(each.amount for each in payments):
+                return (say("Invoice {number} was paid already.", number=now.number),)
+            voucher = voucher_of(
+                payments,
+                Paid(
+                    journal=journal.number,
+                    customer=int(now.raw["customer"]["customerNumber"]),
+                    invoice=now.number,
+                    booked=date.fromisoformat(now.raw["date"]),
+                    currency=made.currency,
+                    rate=_rate(now),
+                    text=text,
+                ),
+                zone=self._core.zone,
+            )
+            self._client.post_all(f"{JOURNALS}/{journal.number}/vouchers", voucher)
+        return (_waits(journal),)
+
+
+@contextmanager
+def _explained(stands: Text) -> Iterator[None]:
+    """A refusal says which step it was, and what stands."""
+    try:
+        yield
+    except Rejected as error:
+        raise Rejected(
+            say("{stands} {why}", stands=stands, why=error.text),
+            field=error.field,
+            channel="erp",
+            call=error.call,
+            status=error.status,
+            code=error.code,
+            request_id=error.request_id,
+            excerpt=error.excerpt,
+            advice=error.advice
+            or say("Do the step by hand in e-conomic, or correct the cause and press Retry."),
+        ) from error
+
+
+def _waits(journal: Entry) -> Text:
+    return say(
+        "The payment is an entry of journal {journal}; it counts when somebody books the journal in e-conomic.",
+        journal=str(journal),
+    )
+
+
+def _references(ready: Mapping[str, Any], reference: str) -> Mapping[str, Json]:
+    """Our key must be on the invoice too, or nobody finds it again."""
+    plain: Any = as_posted(ready).get("references", {})
+    return {**plain, "other": reference}
+
+
+def _rate(invoice: Found) -> Decimal | None:
+    """For 100 units; a booked invoice tells only its sum in both currencies (section 10 [D19])."""
+    if invoice.raw["currency"] == BASE:
+        return None
+    rate = amount_of(invoice.raw, "exchangeRate")
+    gross, base = (amount_of(invoice.raw, name) for name in ("grossAmount", "grossAmountInBaseCurrency"))
+    return rate or (base * 100 / gross if gross and base else None)
