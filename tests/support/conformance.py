@@ -27,7 +27,18 @@ def economic(found: list[str]) -> None:
         Simulator.watching.append(lambda exchange: found.extend(schemas.violations(exchange)))
 
 
-CHECKERS: tuple[Checker, ...] = (economic,)
+def fortnox(found: list[str]) -> None:
+    """The Fortnox simulator against the OpenAPI file: requests only; its answers have tests of their own."""
+    file = SHARED / "erp" / "fortnox" / "openapi.json"
+    if file.is_file():
+        from bridge.sim.fortnox import Simulator
+        from tests.conformance.fortnox_openapi import Calls
+
+        calls = Calls(file)
+        Simulator.watching.append(lambda exchange: found.extend(calls.violations(exchange)))
+
+
+CHECKERS: tuple[Checker, ...] = (economic, fortnox)
 
 
 @functools.cache

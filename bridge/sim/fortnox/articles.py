@@ -168,7 +168,7 @@ def _update(call: Call, number: str) -> Reply:
     sent = checked(FIELDS, call.entity("Article"))
     if sent.pop("ArticleNumber", number) != number:
         raise FortnoxError(
-            2001399, "Ogiltigt fältnamn (ArticleNumber)."
+            2001399, "Felaktigt fältnamn (ArticleNumber)"
         )  # cannot be changed later [D]; code [I]
     if "Description" in sent and not sent["Description"]:
         raise FortnoxError(2001392, "Benämning saknas.")
@@ -179,7 +179,7 @@ def _update(call: Call, number: str) -> Reply:
         if account and account not in call.state.company.accounts:
             label = "Inköpskonto" if name == "PurchaseAccount" else name
             raise FortnoxError(
-                2001304, f"{label} inte uppdaterat. Kontot {account} existerar inte."
+                2001304, f'{label} inte uppdaterat. Kontot "{account}" existerar inte. ({name})'
             )  # code [I]
     entry.values = values
     call.state.touch(entry)

@@ -111,7 +111,7 @@ FIELDS: dict[str, Field] = {
     "DefaultDeliveryTypes": part(dict.fromkeys(("Invoice", "Order", "Offer"), DELIVERY)),
     "DefaultTemplates": part(dict.fromkeys(("Order", "Offer", "Invoice", "CashInvoice"), text(50))),
     "InvoiceDiscount": amount(),
-    "Name": text(1024, shortest=1),
+    "Name": LONG,
     "OrganisationNumber": _org_number(),
     "SalesAccount": text(exactly=4, pattern=r"\d{4}", code=2000108),
     "Type": choice("PRIVATE", "COMPANY"),
@@ -159,7 +159,7 @@ def create(state: State, sent: dict[str, Any]) -> Entry:
         raise FortnoxError(2000637, "Kundnamn saknas.")  # the code one vendor reports for it [junipeer]
     number = sent.get("CustomerNumber") or state.next("customers", state.used_customers)
     if number in state.used_customers:
-        raise FortnoxError(2000637, f"Kundnummer {number} används redan.")
+        raise FortnoxError(2000637, f"Kundnummer {number} används redan. Kundnumret kan ha raderats.")
     values = _fresh()
     _put(state, values, {**sent, "CustomerNumber": number})
     state.used_customers.add(number)
@@ -201,7 +201,7 @@ def _update(call: Call, number: str) -> Reply:
     entry = _one(call, number)
     sent = checked(FIELDS, call.entity("Customer"))
     if sent.pop("CustomerNumber", number) != number:
-        raise FortnoxError(2001399, "Ogiltigt fältnamn (CustomerNumber).")  # a number stays [I]
+        raise FortnoxError(2001399, "Felaktigt fältnamn (CustomerNumber)")  # a number stays [I]
     if "Name" in sent and not sent["Name"]:
         raise FortnoxError(2000637, "Kundnamn saknas.")
     values = dict(entry.values)

@@ -146,15 +146,15 @@ class Door:
             match = each.pattern.fullmatch(path)
             if match and each.method == request.method:
                 return each, [unquote(place) for place in match.groups()]
-        raise FortnoxError(2000729, "Ingen giltig identifierare.", status=404)  # nearest code [I]
+        raise FortnoxError(2000729, "A valid identifier was not provided.", status=404)  # nearest code [I]
 
     def _permitted(self, scope: str, scopes: str) -> None:
         """Licences, then scopes (sections 2 and 5); 403 is documented for a missing right [D], 400 has been seen."""
         licences = self._state.company.licences
         if "api" not in licences:
-            raise FortnoxError(2001103, "Företaget saknar licens för API.", status=403)
+            raise FortnoxError(2001103, "Api-licens saknas.", status=403)
         if scope and scope not in licences:
-            raise FortnoxError(2001101, "Det finns ingen aktiv licens för önskat scope.", status=403)
+            raise FortnoxError(2001101, "Det finns ingen aktiv licens för önskat scope", status=403)
         if scope and scope not in scopes.split():
             raise FortnoxError(
                 2000663, "Har inte behörighet för scope.", status=403
@@ -197,16 +197,16 @@ def _body_of(asked: Request) -> Any:
     """
     accepted = asked.headers.get("Accept", "")
     if JSON not in accepted:
-        raise FortnoxError(1000030, "Ogiltig svarstyp: Accept ska vara application/json.")
+        raise FortnoxError(1000030, "Invalid response type")
     raw = asked.get_data()
     if not raw:
         return None
     if asked.headers.get("Content-Type", "").split(";")[0].strip().lower() != JSON:
-        raise FortnoxError(1000031, "Ogiltig innehållstyp: Content-Type ska vara application/json.")
+        raise FortnoxError(1000031, "Invalid content type")
     try:
         return load(raw)
     except ValueError:
-        raise FortnoxError(2002115, "Syntaxfel i JSON.") from None
+        raise FortnoxError(2002115, "Error deserializing JSON: JSON_ERROR_SYNTAX") from None
 
 
 def _parsed(raw: bytes) -> Any:

@@ -56,12 +56,12 @@ def bad_filter() -> FortnoxError:
 
 def bad_parameter(name: str) -> FortnoxError:
     """An unknown parameter, or a second one of the resource's own (section 4) [D]."""
-    return FortnoxError(2000588, f"Ogiltig parameter i anropet: {name}.")
+    return FortnoxError(2000588, f"Ogiltig parameter i anropet. ({name})")
 
 
 def no_account(account: object = "") -> FortnoxError:
     """A row's or article's account is missing or inactive, or a row has neither (section 5) [D + accodeing]."""
-    return FortnoxError(2001304, f"Kunde inte hitta konto {account}".rstrip() + ".")
+    return FortnoxError(2001304, f"Kunde inte hitta konto {account}".rstrip())
 
 
 def inactive(what: str) -> FortnoxError:

@@ -1,7 +1,8 @@
 """What a field may hold: sort, length, characters, enumeration (fortnox facts, sections 1, 5 and 7 to 10).
 
-A checked body holds only what was sent: ``None`` stands for "API_BLANK" (clear it); JSON null is left out, since
-it means unchanged (section 1) [2+].
+A checked body holds only what was sent: ``None`` stands for "API_BLANK" (clear it). JSON null is left out, since it
+means unchanged (section 1) [2+], and so is empty text: a PUT of it was recorded to leave Comments and Country as they
+were (invoices.json, save_old_with_empty_comments and ..._country) [L]; that all other text is so too is [I].
 """
 
 from __future__ import annotations
@@ -62,14 +63,16 @@ def checked(fields: Fields, body: Any) -> dict[str, Any]:
         FortnoxError: an unknown or read-only field (2001399 [D]; read-only [I]), or a value that is not taken.
     """
     if not isinstance(body, dict):
-        raise FortnoxError(2001392, "Felaktigt innehåll i anropet.")
+        raise FortnoxError(2001392, "Ingen eller felaktig typ av data.")
     values: dict[str, Any] = {}
     for name, value in body.items():
         if name not in fields:
-            raise FortnoxError(2001399, f"Ogiltigt fältnamn ({name}).")
+            raise FortnoxError(2001399, f"Felaktigt fältnamn ({name})")
         if value is None:
             continue
-        values[name] = None if value == BLANK else fields[name].check(value)
+        kept = None if value == BLANK else fields[name].check(value)
+        if kept != "":
+            values[name] = kept
     return values
 
 
@@ -91,10 +94,10 @@ def text(
 
     def check(value: Any) -> str:
         if not isinstance(value, str):
-            raise FortnoxError(2000106, "Värdet måste vara alfanumeriskt.")
+            raise FortnoxError(2000106, f"Värdet måste vara alfanumeriskt ({value})")
         odd = [each for each in value if not _allowed(each) and each not in also]
         if odd:
-            raise FortnoxError(2000359, f"Otillåtet tecken i värdet: {odd[0]!r}.")
+            raise FortnoxError(2000359, f"Värdet innehåller ej tillåtna tecken. ({odd[0]})")
         if (most and len(value) > most) or (len(value) < least):
             raise FortnoxError(2000359, f"Värdet har fel längd ({len(value)}; {least} till {most}).")
         if shape is not None and not shape.fullmatch(value):
@@ -119,7 +122,7 @@ def amount(*, decimals: int = 2, low: str = "", high: str = "", too_high: str = 
 
     def check(value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise FortnoxError(2000108, "Värdet måste vara numeriskt.")
+            raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({value})")
         number = half_up(Decimal(value), decimals)
         if (low and number < Decimal(low)) or (high and number > Decimal(high)):
             raise FortnoxError(2000108, too_high or f"Värdet ligger utanför det tillåtna: {value}.")
@@ -137,7 +140,7 @@ def quantity() -> Field:
             try:
                 return number.check(Decimal(value))
             except InvalidOperation:
-                raise FortnoxError(2000108, "Värdet måste vara numeriskt.") from None
+                raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({value})") from None
         return number.check(value)
 
     return Field(check)
@@ -148,7 +151,7 @@ def whole(low: int = 0, high: int = 2**31 - 1, *, zero: bool = False) -> Field:
 
     def check(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
-            raise FortnoxError(2000108, "Värdet måste vara numeriskt.")
+            raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({value})")
         number = int(value)
         if not (low <= number <= high or (zero and number == 0)):
             raise FortnoxError(2000108, f"Värdet ligger utanför det tillåtna: {number}.")
@@ -167,7 +170,7 @@ def flag() -> Field:
 
     def check(value: Any) -> bool:
         if not isinstance(value, bool):
-            raise FortnoxError(2000134, "Värdet måste vara boolean.")
+            raise FortnoxError(2000134, f"Värdet måste vara en boolean ({value})")
         return value
 
     return Field(check)
@@ -209,7 +212,7 @@ def listed(fields: Fields) -> Field:
 
     def check(value: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list):
-            raise FortnoxError(2001392, "Felaktigt innehåll i anropet.")
+            raise FortnoxError(2001392, "Ingen eller felaktig typ av data.")
         return [checked(fields, each) for each in value]
 
     return Field(check)

@@ -161,7 +161,7 @@ def _update(call: Call, number: str) -> Reply:
     if _locked(call.state, entry) and set(sent) - {"Comments", "EmailInformation", "Labels"}:
         raise FortnoxError(2000434, "Fakturan är låst och kan inte ändras.")  # what stays open is [I]
     if sent.get("DocumentNumber", number) != number:
-        raise FortnoxError(2001399, "Ogiltigt fältnamn (DocumentNumber).")  # [I]
+        raise FortnoxError(2001399, "Felaktigt fältnamn (DocumentNumber)")  # [I]
     usual = _usual(call.state, number, sent, sent.get("CustomerNumber") or entry.values["CustomerNumber"])
     draft = Entry(number=number, values=dict(entry.values), touched=entry.touched, rows=list(entry.rows))
     _apply(call.state, draft, sent, usual)

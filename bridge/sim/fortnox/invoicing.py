@@ -182,7 +182,7 @@ def book(state: State, invoice: Entry) -> None:
     number = int(state.next("vouchers"))
     year = state.company.year_of(date.fromisoformat(invoice.values["InvoiceDate"]))
     invoice.values |= {"Booked": True, "VoucherSeries": "B", "VoucherNumber": number, "VoucherYear": year}
-    state.touch(invoice)
+    settle(state, invoice, state.today.isoformat())  # one over nothing is paid by being booked [L]
 
 
 def cancel(state: State, invoice: Entry) -> None:

@@ -24,6 +24,12 @@ RANGES = frozenset("fromfinalpaydate tofinalpaydate accountnumberfrom accountnum
 MOST, USUAL = 500, 100
 
 
+def by_number(entry: Entry) -> tuple[int, int, str]:
+    """Ascending, 2 before 10 (section 4) [D]; numbers with letters behind the plain ones [I]."""
+    number = entry.number
+    return (0, int(number), "") if number.isdecimal() else (1, 0, number.lower())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """What one resource's list can do."""
@@ -36,16 +42,12 @@ class Listing:
     filters: Mapping[str, Callable[[Call, Entry], bool]] = field(default_factory=dict)
     sorts: Mapping[str, str] = field(default_factory=dict)
     """sortby to the field."""
+    order: Callable[[Entry], Any] = by_number
+    """How it is sorted unless asked otherwise."""
     dated: str = ""
     """The field fromdate and todate go by."""
     several: Callable[[], bool] = bool
     """Whether more than one search parameter is taken."""
-
-
-def by_number(entry: Entry) -> tuple[int, int, str]:
-    """Ascending, 2 before 10 (section 4) [D]; numbers with letters behind the plain ones [I]."""
-    number = entry.number
-    return (0, int(number), "") if number.isdecimal() else (1, 0, number.lower())
 
 
 def listing(call: Call, rules: Listing, entries: Iterable[Entry]) -> Reply:
@@ -67,7 +69,7 @@ def _kept(call: Call, rules: Listing, entries: Iterable[Entry]) -> list[Entry]:
     single = [name for name in own if name not in RANGES]
     if len(single) > 1 and not rules.several():  # only one of its own at a time (section 4) [D]
         raise bad_parameter(single[1])
-    found = sorted(entries, key=by_number)
+    found = sorted(entries, key=rules.order)
     for name in own:
         rule, wanted = rules.search[name], call.query[name]
         test = rule if callable(rule) else _contains(rule)

@@ -150,7 +150,7 @@ def _update(call: Call, number: str) -> Reply:
     open_one(call.state, entry)
     sent = checked(FIELDS, call.entity("Order"))
     if sent.get("DocumentNumber", number) != number:
-        raise FortnoxError(2001399, "Ogiltigt fältnamn (DocumentNumber).")  # [I]
+        raise FortnoxError(2001399, "Felaktigt fältnamn (DocumentNumber)")  # [I]
     dated = date.fromisoformat(entry.values["OrderDate"])
     usual = _usual(call.state, sent.get("CustomerNumber") or entry.values["CustomerNumber"], dated)
     draft = Entry(number=number, values=dict(entry.values), touched=entry.touched, rows=list(entry.rows))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from bridge.sim.fortnox.door import Route, route
 from bridge.sim.fortnox.errors import FortnoxError, inactive, missing, no_account
 from bridge.sim.fortnox.fields import Field, checked, choice, day, flag, numeric, text
-from bridge.sim.fortnox.listing import Listing, listing
+from bridge.sim.fortnox.listing import Listing, by_number, listing
 from bridge.sim.fortnox.state import Call, Entry, Reply, State
 
 __all__ = ["REGISTERS", "Register", "code_of", "fill", "must_exist", "routes"]
@@ -200,6 +200,8 @@ class _Shelf:
         rules = Listing(
             plural=register.plural,
             show=lambda inner, entry: _shown(inner, register, entry, register.listed),
+            # codes as text, 19DAYS before 20 [L]; numbers given in a row as numbers
+            order=by_number if register.series else lambda entry: entry.number.lower(),
         )
         return listing(call, rules, self._kept(call).values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.sim.clock import Now
 from bridge.sim.fortnox.company import Company
+from bridge.sim.fortnox.errors import FortnoxError
 
 __all__ = ["STOCKHOLM", "Call", "Entry", "Reply", "State"]
 
@@ -62,7 +63,7 @@ class State:
         """In Stockholm."""
         return self.now().astimezone(STOCKHOLM).date()
 
-    def next(self, series: str, taken: Mapping[str, object] | set[str] = frozenset()) -> str:  # type: ignore[assignment] # empty
+    def next(self, series: str, taken: Container[str] = ()) -> str:
         """The next free number of a series."""
         while True:
             number = str(self.series[series])
@@ -95,10 +96,8 @@ class Call:
         Raises:
             FortnoxError: it is not there, or something else is (2001392 [D]).
         """
-        from bridge.sim.fortnox.errors import FortnoxError  # noqa: PLC0415
-
         if not isinstance(self.body, dict) or set(self.body) != {name}:
-            raise FortnoxError(2001392, "Felaktigt eller tomt innehåll i anropet.")
+            raise FortnoxError(2001392, "Ingen eller felaktig typ av data.")
         return self.body[name]
 
     def url(self, path: str) -> str:
