@@ -17,7 +17,7 @@ from bridge.erps.fields import Field, body
 from bridge.erps.fortnox.letters import API_BLANK, fitting
 from bridge.erps.fortnox.mapping_accounts import AccountRules, RowAccounts
 from bridge.erps.fortnox.mapping_articles import RULE, ArticleNeed, holds
-from bridge.erps.fortnox.mapping_head import INVOICE, KEY, ORDER, REFERENCE, Sheet, language_of
+from bridge.erps.fortnox.mapping_head import INVOICE, KEY, LONG, ORDER, REFERENCE, Sheet, language_of
 from bridge.erps.fortnox.mapping_rows import needs_of, rows_of, shown, wire_rows
 from bridge.erps.wire import Json, dumps
 from bridge.errors import Rejected
@@ -217,14 +217,18 @@ def _fit(text: str, name: str, most: int, fit: Fitting) -> str:
 
 
 def _vendor(sheet: Sheet, fit: Fitting) -> dict[str, Json]:
-    unknown = sorted(set(sheet.draft.vendor) - WRITABLE[sheet.kind])
-    if unknown:
+    """The fields of ``[fields]``; on a credit those that orders and invoices share, so no due date and no OCR."""
+    writable = WRITABLE.get(sheet.kind, _BOTH)
+    unknown = sorted(set(sheet.draft.vendor) - writable)
+    if unknown and sheet.kind in WRITABLE:
         raise Rejected(
             say("Fortnox has no text field {name} that may be written on this document.", name=unknown[0]),
             field=f"[fields] vendor:{unknown[0]}",
             advice=say("Correct the line in [fields], then press Retry. Example: vendor:YourOrderNumber."),
         )
-    found = {name: _fit(value, name, 1024, fit) for name, value in sheet.draft.vendor.items()}
+    found = {
+        name: _fit(value, name, LONG, fit) for name, value in sheet.draft.vendor.items() if name in writable
+    }
     return {name: value for name, value in found.items() if value}
 
 

@@ -16,7 +16,7 @@ from bridge.erps.wire import Json
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Customer
 
-__all__ = ["INVOICE", "KEY", "ORDER", "REFERENCE", "Sheet", "language_of"]
+__all__ = ["INVOICE", "KEY", "LONG", "ORDER", "REFERENCE", "Sheet", "language_of"]
 
 KEY: Final = "ExternalInvoiceReference1"
 SWEDISH: Final = "SV"

@@ -137,19 +137,21 @@ ROWS: Final[Sequence[Field[RowSheet]]] = (
     ),
 )
 
+
+def _emptied(name: str) -> Field[str]:
+    return Field(
+        vendor=name,
+        source="emptied, which makes it a text row",
+        value=lambda _: API_BLANK,
+        fact="section 9 [1]",
+    )
+
+
 TEXT_ROWS: Final[Sequence[Field[str]]] = (
     Field(
         vendor="Description", source="the rest of the text above", value=lambda text: text, limit=DESCRIPTION
     ),
-    *(
-        Field[str](
-            vendor=name,
-            source="emptied, which makes it a text row",
-            value=lambda _: API_BLANK,
-            fact="section 9 [1]",
-        )
-        for name in ("ArticleNumber", "AccountNumber", "Price", "DeliveredQuantity")
-    ),
+    *(_emptied(name) for name in ("ArticleNumber", "AccountNumber", "Price", "DeliveredQuantity")),
 )
 
 
