@@ -226,8 +226,7 @@ class Documents:
         )
 
     def _settle(self, order: Order, placed: PlacedDraft, like: Like | None) -> Settled:
-        articles = self._core.settings.articles
-        needs = needs_of(placed, rounding=articles.rounding, unnumbered=articles.unnumbered)
+        needs = needs_of(placed, self._core.settings.articles)
         zones: Sequence[str] = ()
         if like is None or like.zone is None:
             services = self._core.context.accounts.service_skus

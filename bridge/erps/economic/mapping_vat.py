@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from bridge.config.sections import ArticlesSection
 from bridge.erps.chart import percent_text
 from bridge.erps.drafting import Draft, RowKind
 from bridge.erps.drafting.fitting import PlacedDraft, PlacedRow
+from bridge.erps.totals import Role
 from bridge.model.money import ZERO, cents
 from bridge.model.orders import Order
 from bridge.model.vat import Treatment, VatScene
@@ -52,6 +54,14 @@ class Need:
     name: str
     net_price: Decimal
     """Of one piece, in the document's currency."""
+    instead: str = ""
+    """Another article that will do where the first has none of the rate: the one for discounts, for VAT brought back
+    to what the buyer was charged."""
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The numbers without a rate behind them; none for a row of text."""
+        return tuple(filter(None, (self.base, self.instead)))
 
     def candidates(self, homes: Iterable[Decimal] = ()) -> tuple[str, ...]:
         """The numbers to try, in this order.
@@ -61,7 +71,8 @@ class Need:
         if not self.variants:
             return (self.base,)
         rates = (*homes, self.percent)
-        return tuple(dict.fromkeys((self.base, *(variant(self.base, rate) for rate in rates))))
+        numbers = ((base, *(variant(base, rate) for rate in rates)) for base in self.bases)
+        return tuple(dict.fromkeys(number for each in numbers for number in each))
 
 
 def variant(base: str, percent: Decimal) -> str:
@@ -107,10 +118,10 @@ def _country(order: Order, vat: OrderVat, treatment: Treatment, home_rates: Coll
     return scene.vat_country(percent, country, supply=dearest.supply)
 
 
-def needs_of(placed: PlacedDraft, *, rounding: str, unnumbered: str) -> tuple[Need, ...]:
+def needs_of(placed: PlacedDraft, articles: ArticlesSection) -> tuple[Need, ...]:
     """What each placed row needs; the engine's own rows are booked on the article for roundings."""
     parted = _parted(placed.draft)
-    return tuple(_need(row, rounding, unnumbered, parted) for row in placed.rows)
+    return tuple(_need(row, articles, parted) for row in placed.rows)
 
 
 def _parted(draft: Draft) -> frozenset[str]:
@@ -121,16 +132,17 @@ def _parted(draft: Draft) -> frozenset[str]:
     return frozenset(line for line, found in rates.items() if line and len(found) > 1)
 
 
-def _need(row: PlacedRow, rounding: str, unnumbered: str, parted: frozenset[str]) -> Need:
-    base = row.draft.article if row.draft else rounding
+def _need(row: PlacedRow, articles: ArticlesSection, parted: frozenset[str]) -> Need:
+    base = row.draft.article if row.draft else articles.rounding
     goods = row.draft is not None and row.draft.kind is RowKind.PRODUCT
-    own = goods and base != unnumbered and row.draft is not None and row.draft.line not in parted
+    own = goods and base != articles.unnumbered and row.draft is not None and row.draft.line not in parted
     return Need(
         base=base,
         percent=row.figures.percent,
         variants=not own,
         name=_name(row, own=own),
         net_price=abs(cents(row.amount / row.figures.pieces)) if row.figures.pieces else ZERO,
+        instead=articles.discount if row.figures.role is Role.VAT else "",
     )
 
 

@@ -72,7 +72,7 @@ class Vat:
         try:
             return self._settle(needs, zones, booked_in)
         except Rejected:
-            self._articles.forget({need.base for need in needs if need.base})
+            self._articles.forget({number for need in needs for number in need.bases})
             self._registers.forget()
             return self._settle(needs, zones, booked_in)
 
