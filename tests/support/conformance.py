@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.sim.exchange import Exchange
+
 SHARED = Path(os.environ.get("ORDERBRO_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 Checker = Callable[[list[str]], None]
 
@@ -23,8 +25,7 @@ def economic(found: list[str]) -> None:
         from bridge.sim.economic import Simulator
         from tests.conformance.economic_schema import Schemas
 
-        schemas = Schemas(folder)
-        Simulator.watching.append(lambda exchange: found.extend(schemas.violations(exchange)))
+        Simulator.watching.append(_noting(Schemas(folder).violations, found))
 
 
 def fortnox(found: list[str]) -> None:
@@ -36,6 +37,18 @@ def fortnox(found: list[str]) -> None:
 
         calls = Calls(file)
         Simulator.watching.append(lambda exchange: found.extend(calls.violations(exchange)))
+
+
+def _noting(violations: Callable[[Exchange], list[str]], found: list[str]) -> Callable[[Exchange], None]:
+    """A checker that fails is a finding too, and no fault of the simulator's."""
+
+    def note(exchange: Exchange) -> None:
+        try:
+            found.extend(violations(exchange))
+        except Exception as broken:  # noqa: BLE001 - told with the test
+            found.append(f"{exchange.method} {exchange.path}: the checker failed: {broken!r}")
+
+    return note
 
 
 CHECKERS: tuple[Checker, ...] = (economic, fortnox)

@@ -21,6 +21,10 @@ class Call:
     path: str
     args: Mapping[str, str]
     body: Any = None
+    raw: bytes = b""
+    """As it came, for files."""
+    media: str = ""
+    """Content-Type, as sent."""
 
     def checker(self) -> Checker:
         """A check of this call's document."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
 from bridge.sim.economic.errors import Problems, Refusal
-from bridge.sim.economic.invoices import booked_json, draft_json, remainder
-from bridge.sim.economic.listing import collection
+from bridge.sim.economic.invoices import booked_of, drafts_of, remainder
+from bridge.sim.economic.listing import Entry, collection, whole
 from bridge.sim.economic.shape import Checker
 from bridge.sim.economic.state import Customer, State
 from bridge.sim.economic.tables import CONTACT, CUSTOMER, DELIVERY_LOCATION
@@ -50,9 +50,7 @@ def customer_json(state: State, customer: Customer) -> Body:
             shown[name] = {number: found, "self": f"{home}/{path}/{found}"}
     return {
         **shown,
-        "balance": sum(
-            (remainder(doc) for doc in state.booked.values() if _is_of(doc.body, customer)), Decimal("0.00")
-        ),
+        "balance": _balance(state, customer),
         "lastUpdated": f"{customer.touched:%Y-%m-%dT%H:%M:%SZ}",
         "contacts": f"{home}/contacts",
         "deliveryLocations": f"{home}/delivery-locations",
@@ -82,9 +80,42 @@ def _found(call: Call, number: int) -> Customer:
     return customer
 
 
+def _entries(state: State, customers: Iterable[Customer]) -> Iterator[Entry]:
+    for each in customers:
+        view = {
+            **each.body,
+            "customerNumber": each.number,
+            "lastUpdated": f"{each.touched:%Y-%m-%dT%H:%M:%SZ}",
+            "balance": lambda each=each: _balance(state, each),
+        }
+        yield view, lambda each=each: customer_json(state, each)  # type: ignore[misc]
+
+
+def _balance(state: State, customer: Customer) -> Decimal:
+    rests = (remainder(doc) for doc in state.booked.values() if _is_of(doc.body, customer))
+    return sum(rests, Decimal("0.00"))
+
+
 def _listed(call: Call) -> Reply:
-    rows = (customer_json(call.state, each) for each in call.state.customers.values())
-    return collection(call, "customers", rows, by="customerNumber")
+    return collection(
+        call, "customers", _entries(call.state, call.state.customers.values()), by="customerNumber"
+    )
+
+
+def _in_group(call: Call, number: int) -> Reply:
+    if number not in call.state.company.customer_groups:
+        raise absent()
+    every = call.state.customers.values()
+    found = (each for each in every if each.body["customerGroup"]["customerGroupNumber"] == number)
+    return collection(call, "customers", _entries(call.state, found), by="customerNumber")
+
+
+def _of_employee(call: Call, number: int) -> Reply:
+    if number not in call.state.company.employees:
+        raise absent()
+    every = call.state.customers.values()
+    found = (each for each in every if each.body.get("salesPerson", {}).get("employeeNumber") == number)
+    return collection(call, "customers", _entries(call.state, found), by="customerNumber")
 
 
 def _single(call: Call, number: int) -> Reply:
@@ -178,7 +209,7 @@ class _Below:
         """The whole collection."""
         owner = _found(call, customer)
         rows = (self.row(call.state, owner, number) for number in self._table(owner))
-        return collection(call, self._path, rows, by=self._number)
+        return collection(call, self._path, whole(rows), by=self._number)
 
     def single(self, call: Call, customer: int, number: int) -> Reply:
         """One of them."""
@@ -255,23 +286,18 @@ def _template(call: Call, number: int) -> Reply:
             "paymentTerms": shown["paymentTerms"],
             "layout": shown.get("layout"),
             "recipient": {**recipient, "vatZone": shown["vatZone"]},
-            "self": f"{shown['self']}/templates/invoice",
         }
     )
 
 
 def _drafts(call: Call, number: int) -> Reply:
     customer = _found(call, number)
-    docs = (doc for doc in call.state.drafts.values() if _is_of(doc.body, customer))
-    rows = (draft_json(call.state, doc, lines=False) for doc in docs)
-    return collection(call, "drafts", rows, by="draftInvoiceNumber")
+    return drafts_of(call, (doc for doc in call.state.drafts.values() if _is_of(doc.body, customer)))
 
 
 def _booked(call: Call, number: int) -> Reply:
     customer = _found(call, number)
-    docs = (doc for doc in call.state.booked.values() if _is_of(doc.body, customer))
-    rows = (booked_json(call.state, doc, lines=False) for doc in docs)
-    return collection(call, "booked", rows, by="bookedInvoiceNumber")
+    return booked_of(call, (doc for doc in call.state.booked.values() if _is_of(doc.body, customer)))
 
 
 ROUTES: list[Route] = [
@@ -284,6 +310,8 @@ ROUTES: list[Route] = [
     *_Below(
         "delivery-locations", "deliveryLocationNumber", lambda each: each.locations, DELIVERY_LOCATION
     ).routes(),
+    ("GET", "/customer-groups/:n/customers", "Sales", _in_group),
+    ("GET", "/employees/:n/customers", "Sales", _of_employee),
     ("GET", "/customers/:n/templates", "Sales", _templates),
     ("GET", "/customers/:n/templates/invoice", "Sales", _template),
     ("GET", "/customers/:n/invoices/drafts", "Sales", _drafts),

@@ -6,7 +6,7 @@ Rules: economic facts, section 9 (orders) and 10 (invoices: the same fields, len
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -21,7 +21,7 @@ from bridge.sim.economic.state import Doc, State
 from bridge.sim.economic.tables import DOCUMENT
 from bridge.sim.economic.wire import encoded
 
-__all__ = ["body_of", "checked", "document_json", "due_date", "product_ref", "revise"]
+__all__ = ["body_of", "checked", "document_json", "due_date", "entries", "product_ref", "revise"]
 
 Body = dict[str, Any]
 MOST_RATE: Final = Decimal(999_999_999_999)  # exchangeRate (section 3) [D]
@@ -194,6 +194,23 @@ def body_of(state: State, doc: Doc, *, lines: bool) -> Body:
     if lines:
         shown["lines"] = [_line_json(state, doc, place) for place in range(len(body.get("lines", [])))]
     return shown
+
+
+def entries(
+    state: State, docs: Iterable[Doc], number: str, show: Callable[..., Body]
+) -> Iterator[tuple[Body, Callable[[], Body]]]:
+    """For a collection: what can be filtered stands in the stored body as it does in the shown one."""
+    for doc in docs:
+        view = {
+            **doc.body,
+            number: doc.number,
+            "exchangeRate": lambda doc=doc: exchange_rate(state, doc.body),
+        }
+        contact = doc.body.get("references", {}).get("customerContact")
+        if contact is not None:
+            named = {**contact, "customer": doc.body["customer"]}
+            view["references"] = {**doc.body["references"], "customerContact": named}
+        yield view, lambda doc=doc: show(state, doc, lines=False)  # type: ignore[misc]
 
 
 def document_json(state: State, doc: Doc, *, lines: bool) -> Body:

@@ -72,7 +72,14 @@ class Door:
             body = loads(raw) if raw and "json" in asked.headers.get("Content-Type", "") else None
             args = {name.lower(): value for name, value in asked.args.items()}
             response = self._kept(asked, lambda: handler(
-                Call(state=state, path=asked.path.rstrip("/"), args=args, body=body), *found
+                Call(
+                        state=state,
+                        path=asked.path.rstrip("/"),
+                        args=args,
+                        body=body,
+                        raw=raw,
+                        media=asked.headers.get("Content-Type", ""),
+                    ), *found
             ))  # fmt: skip
         except Refusal as refused:
             response = self._refused(refused, state)

@@ -34,7 +34,7 @@ def field_of(row: Any, path: str) -> Any:
     """A dotted property of a document; None when a part is missing."""
     for part in path.split("."):
         row = row.get(part) if isinstance(row, dict) else None
-    return row
+    return row() if callable(row) else row
 
 
 class _Parser:

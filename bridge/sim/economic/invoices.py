@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
-from bridge.sim.economic.documents import body_of, checked, document_json, due_date, revise
+from bridge.sim.economic.documents import body_of, checked, document_json, due_date, entries, revise
 from bridge.sim.economic.errors import BARRED, CLOSED, NOT_THERE, Problems
 from bridge.sim.economic.filters import parse
-from bridge.sim.economic.listing import FILTERABLE, collection, numeric
+from bridge.sim.economic.listing import FILTERABLE, collection, numeric, whole
 from bridge.sim.economic.orders import PDF, put_away
 from bridge.sim.economic.reckoning import in_base, ore, reckoned
 from bridge.sim.economic.state import Doc, State
 from bridge.sim.economic.tables import BOOKING
 
-__all__ = ["ROUTES", "book", "booked_json", "draft_json", "remainder"]
+__all__ = ["ROUTES", "book", "booked_of", "drafts_of", "remainder"]
 
 HUNDRED: Final = Decimal(100)
 
@@ -67,6 +67,18 @@ def booked_json(state: State, doc: Doc, *, lines: bool) -> dict[str, Any]:
     }
 
 
+def drafts_of(call: Call, docs: Iterable[Doc]) -> Reply:
+    """A collection of drafts."""
+    rows = entries(call.state, docs, "draftInvoiceNumber", draft_json)
+    return collection(call, "drafts", rows, by="draftInvoiceNumber")
+
+
+def booked_of(call: Call, docs: Iterable[Doc]) -> Reply:
+    """A collection of booked invoices."""
+    rows = entries(call.state, docs, "bookedInvoiceNumber", booked_json)
+    return collection(call, "booked", rows, by="bookedInvoiceNumber")
+
+
 # --- drafts
 
 
@@ -78,8 +90,7 @@ def _draft(call: Call, number: int) -> Doc:
 
 
 def _drafts(call: Call) -> Reply:
-    rows = (draft_json(call.state, doc, lines=False) for doc in call.state.drafts.values())
-    return collection(call, "drafts", rows, by="draftInvoiceNumber")
+    return drafts_of(call, call.state.drafts.values())
 
 
 def _create(call: Call) -> Reply:
@@ -137,7 +148,8 @@ def _delete_all(call: Call) -> Reply:
     docs = list(call.state.drafts.values())
     if call.args.get("filter"):
         wanted = parse(call.args["filter"], FILTERABLE["drafts"], numeric)
-        docs = [doc for doc in docs if wanted(draft_json(call.state, doc, lines=False))]
+        views = entries(call.state, docs, "draftInvoiceNumber", draft_json)
+        docs = [doc for doc, (view, _) in zip(docs, views, strict=True) if wanted(view)]
     return _deleted(call, docs)
 
 
@@ -240,8 +252,7 @@ def _book(call: Call, number: int | None = None) -> Reply:
 def _of(wanted: Callable[[State, Doc], bool]) -> Any:
     def listed(call: Call) -> Reply:
         docs = (doc for doc in call.state.booked.values() if wanted(call.state, doc))
-        rows = (booked_json(call.state, doc, lines=False) for doc in docs)
-        return collection(call, "booked", rows, by="bookedInvoiceNumber")
+        return booked_of(call, docs)
 
     return listed
 
@@ -249,6 +260,27 @@ def _of(wanted: Callable[[State, Doc], bool]) -> Any:
 def _due(state: State, doc: Doc) -> bool:
     terms = state.company.terms[doc.body["paymentTerms"]["paymentTermsNumber"]]
     return due_date(doc.body, terms) < f"{state.today:%Y-%m-%d}"
+
+
+def _sent(call: Call) -> Reply:
+    """E-invoices only: mail is not the API's business (section 10) [D19]."""
+    state = call.state
+    rows = (
+        {
+            "id": doc.number,
+            "sendBy": "ean",
+            "status": "sent",
+            "creationDate": f"{doc.touched:%Y-%m-%d}",
+            "invoice": {
+                "bookedInvoiceNumber": doc.number,
+                "self": state.link("invoices/booked", doc.number),
+            },
+            "self": state.link("invoices/sent", doc.number),
+        }
+        for doc in state.booked.values()
+        if doc.sent
+    )
+    return collection(call, "registers", whole(rows), by="id")
 
 
 def _one_booked(call: Call, number: int) -> Reply:
@@ -295,6 +327,7 @@ ROUTES: list[Route] = [
     ("GET", "/invoices/drafts/:n/pdf", "Sales", _pdf("drafts")),
     ("POST", "/invoices/booked", "Sales", _book),
     ("PUT", "/invoices/booked/:n", "Sales", _book),
+    ("GET", "/invoices/sent", "Sales", _sent),
     ("GET", "/invoices/booked/:n", "Sales", _one_booked),
     ("GET", "/invoices/booked/:n/pdf", "Sales", _pdf("booked")),
     *(("GET", f"/invoices/{name}", "Sales", _of(wanted)) for name, wanted in LISTS.items()),

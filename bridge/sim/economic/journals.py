@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bridge.sim.economic.call import Call, Reply, Route, absent
 from bridge.sim.economic.errors import CLOSED, MISSING, NO_ACCOUNT
-from bridge.sim.economic.listing import collection
+from bridge.sim.economic.listing import collection, whole
 from bridge.sim.economic.registers import account_ref
 from bridge.sim.economic.shape import Checker
 from bridge.sim.economic.state import Entry, State
@@ -111,7 +111,7 @@ def _rate(state: State, body: Body) -> Decimal:
 
 def _listed(call: Call) -> Reply:
     rows = (_journal_json(call.state, number) for number in call.state.company.journals)
-    return collection(call, "journals", rows, by="journalNumber")
+    return collection(call, "journals", whole(rows), by="journalNumber")
 
 
 def _known(call: Call, number: int) -> int:
@@ -126,9 +126,8 @@ def _single(call: Call, number: int) -> Reply:
 
 def _entries(call: Call, number: int) -> Reply:
     found = (entry for entry in call.state.entries.values() if entry.journal == _known(call, number))
-    return collection(
-        call, "entries", (_entry_json(call.state, each) for each in found), by="journalEntryNumber"
-    )
+    rows = (_entry_json(call.state, each) for each in found)
+    return collection(call, "entries", whole(rows), by="journalEntryNumber")
 
 
 def _vouchers(call: Call, number: int) -> Reply:
@@ -139,7 +138,7 @@ def _vouchers(call: Call, number: int) -> Reply:
         if entry.journal == _known(call, number)
     )
     rows = (_voucher_json(state, number, year, voucher) for year, voucher in keys)
-    return collection(call, "registers", rows, by="voucherNumber")
+    return collection(call, "registers", whole(rows), by="voucherNumber")
 
 
 def _voucher(call: Call, journal: int, name: str) -> Reply:
@@ -200,7 +199,8 @@ def _check(state: State, checker: Checker, body: Body) -> None:
 
 def _check_entry(state: State, checker: Checker, entry: Body, path: tuple[str | int, ...], year: Any) -> None:
     problems = checker.problems
-    if "customer" not in entry and "contraAccount" not in entry and "account" not in entry:
+    refused = any(problems.at((*path, name)) for name in ("customer", "contraAccount", "account"))
+    if not refused and not {"customer", "contraAccount", "account"} & set(entry):
         # customer or contra account (section 10) [D19]
         problems.add((*path, "customer"), "customer or contraAccount is required.", code=MISSING)
     code = entry.get("currency", {}).get("code")

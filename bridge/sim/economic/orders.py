@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
-from bridge.sim.economic.documents import checked, document_json, revise
+from bridge.sim.economic.documents import checked, document_json, entries, revise
 from bridge.sim.economic.errors import Problems, Refusal
 from bridge.sim.economic.listing import collection
 from bridge.sim.economic.reckoning import reckoned
@@ -68,8 +68,9 @@ def _root(call: Call) -> Reply:
 def _listed(place: str) -> Any:
     def listed(call: Call) -> Reply:
         docs = (doc for doc in call.state.orders.values() if doc.place == place)
-        rows = (order_json(call.state, doc, lines=False) for doc in docs)
-        return collection(call, "orders", rows, by="orderNumber")
+        return collection(
+            call, "orders", entries(call.state, docs, "orderNumber", order_json), by="orderNumber"
+        )
 
     return listed
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
 from bridge.sim.economic.documents import product_ref
 from bridge.sim.economic.errors import MISSING, Problems, Refusal
-from bridge.sim.economic.listing import collection
+from bridge.sim.economic.listing import Entry, collection, whole
 from bridge.sim.economic.registers import group_json, unit_ref
 from bridge.sim.economic.state import Product, State
 from bridge.sim.economic.tables import PRICE, PRODUCT
@@ -54,9 +55,16 @@ def _found(call: Call, number: str) -> Product:
     return product
 
 
+def _entries(state: State, products: Iterable[Product]) -> Iterator[Entry]:
+    for each in products:
+        view = {**each.body, "lastUpdated": f"{each.touched:%Y-%m-%dT%H:%M:%SZ}"}
+        yield view, lambda each=each: product_json(state, each)  # type: ignore[misc]
+
+
 def _listed(call: Call) -> Reply:
-    rows = (product_json(call.state, each) for each in call.state.products.values())
-    return collection(call, "products", rows, by="productNumber")
+    return collection(
+        call, "products", _entries(call.state, call.state.products.values()), by="productNumber"
+    )
 
 
 def _single(call: Call, number: str) -> Reply:
@@ -66,12 +74,17 @@ def _single(call: Call, number: str) -> Reply:
 def _of_group(call: Call, number: int) -> Reply:
     if number not in call.state.company.groups:
         raise absent()
-    rows = (
-        product_json(call.state, each)
-        for each in call.state.products.values()
-        if each.body["productGroup"]["productGroupNumber"] == number
-    )
-    return collection(call, "products", rows, by="productNumber")
+    every = call.state.products.values()
+    found = (each for each in every if each.body["productGroup"]["productGroupNumber"] == number)
+    return collection(call, "products", _entries(call.state, found), by="productNumber")
+
+
+def _of_unit(call: Call, number: int) -> Reply:
+    if number not in call.state.company.units:
+        raise absent()
+    every = call.state.products.values()
+    found = (each for each in every if each.body.get("unit", {}).get("unitNumber") == number)
+    return collection(call, "products", _entries(call.state, found), by="productNumber")
 
 
 def _checked(call: Call) -> Body:
@@ -143,7 +156,7 @@ def _price_json(state: State, number: str, code: str) -> Body:
 def _prices(call: Call, number: str) -> Reply:
     product = _found(call, number)
     rows = (_price_json(call.state, number, code) for code in product.prices)
-    return collection(call, "prices", rows, by="price")
+    return collection(call, "prices", whole(rows), by="price")
 
 
 def _price(call: Call, number: str, code: str) -> Reply:
@@ -190,6 +203,7 @@ ROUTES: list[Route] = [
     ("PUT", "/products/:s", "Sales", _replace),
     ("DELETE", "/products/:s", "Sales", _delete),
     ("GET", "/product-groups/:n/products", "Sales", _of_group),
+    ("GET", "/units/:n/products", "Sales", _of_unit),
     ("GET", _PRICES, "Sales", _prices),
     ("POST", _PRICES, "Sales", _set_price),
     ("GET", f"{_PRICES}/:s", "Sales", _price),

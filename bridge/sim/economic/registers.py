@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.sim.economic.call import Call, Reply, Route, absent
 from bridge.sim.economic.company import Account, Group, Terms, VatCode, Zone
-from bridge.sim.economic.listing import collection
+from bridge.sim.economic.listing import collection, whole
 from bridge.sim.economic.state import State
 
 __all__ = [
@@ -178,9 +178,8 @@ def _register(
 
     def listed(call: Call) -> Reply:
         table = getattr(call.state.company, attribute)
-        return collection(
-            call, kind, (row(call.state, key, value) for key, value in table.items()), by=number
-        )
+        rows = (row(call.state, key, value) for key, value in table.items())
+        return collection(call, kind, whole(rows), by=number)
 
     def single(call: Call, key: Any) -> Reply:
         table = getattr(call.state.company, attribute)
@@ -205,7 +204,7 @@ def _sales_accounts(call: Call, number: int) -> Reply:
         }
         for zone, account in sorted(group.accounts.items())
     )
-    return collection(call, "sales-accounts", rows, by="salesAccount.accountNumber")
+    return collection(call, "sales-accounts", whole(rows), by="salesAccount.accountNumber")
 
 
 def _self(call: Call) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
 from bridge.sim.economic.company import Company, Terms
 from bridge.sim.economic.errors import Problems
-from bridge.sim.economic.listing import collection
+from bridge.sim.economic.listing import collection, whole
 from bridge.sim.economic.registers import customer_group_json, terms_json, unit_ref
 from bridge.sim.economic.state import State
 from bridge.sim.economic.tables import CUSTOMER_GROUP, PAYMENT_TERMS, UNIT
@@ -42,7 +42,7 @@ def _distributions(*attributes: str) -> Any:
     def listed(call: Call) -> Reply:
         numbers = (number for name in attributes for number in getattr(call.state.company, name))
         rows = (_distribution(call.state, number) for number in numbers)
-        return collection(call, "distributions", rows, by="departmentalDistributionNumber")
+        return collection(call, "distributions", whole(rows), by="departmentalDistributionNumber")
 
     return listed
 

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bridge.sim.booked import Booked, BookedRow
-from bridge.sim.economic import customers, invoices, journals, orders, products, registers, setup
+from bridge.sim.economic import (
+    attachments,
+    customers,
+    invoices,
+    journals,
+    orders,
+    products,
+    registers,
+    setup,
+)
 from bridge.sim.economic.company import Company
 from bridge.sim.economic.door import Access, Door, build_app
 from bridge.sim.economic.people import CustomerDesk, Shelves
@@ -35,6 +44,8 @@ class Simulator:
 
     type = "economic"
     needs_articles = True
+    sends_mail = False
+    """Sending of orders and invoices is not offered over the interface (economic facts, section 9) [D19]."""
     secrets = (APP_SECRET, GRANT)
     watching: ClassVar[list[Watcher]] = []
     """Called with every exchange of every instance that is ``watched``."""
@@ -56,7 +67,7 @@ class Simulator:
             self.goods.stock_up(sku, Decimal(25))
         for sku in WITHOUT_VAT:
             self.goods.stock_up(sku, Decimal(0))
-        parts = (registers, setup, customers, products, orders, invoices, journals)
+        parts = (registers, setup, customers, products, orders, invoices, attachments, journals)
         routes = [route for part in parts for route in part.ROUTES]
         door = Door(self.state, State(now, ADDRESS), routes, self.access, self._saw)
         self.app = build_app(door)

@@ -71,6 +71,9 @@ class Doc:
     """An order that went on as an invoice."""
     paid: Decimal = Decimal("0.00")
     sent: bool = False
+    """As an e-invoice."""
+    file: bytes | None = None
+    """The attached PDF."""
 
 
 @dataclass(slots=True, kw_only=True)
