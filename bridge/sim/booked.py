@@ -25,6 +25,7 @@ __all__ = [
     "MovesDocuments",
     "Refused",
     "StocksUp",
+    "WantsSettings",
 ]
 
 
@@ -117,6 +118,13 @@ class MovesDocuments(Protocol):
     def payments(self) -> dict[str, Decimal]:
         """What has been paid in the books, per invoice number; a payment nobody booked does not count."""
         ...
+
+
+class WantsSettings(Protocol):
+    """A simulator whose company needs more than [erp]: a payment method that is an account of its own, say."""
+
+    settings: Mapping[str, Mapping[str, str]]
+    """Section to its lines, as an owner would write them."""
 
 
 class KeepsGoods(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal
@@ -28,6 +28,8 @@ from bridge.sim import wsgi
 from bridge.sim.booked import Booked, ErpSimulator
 from tests.builders import a_line
 from tests.support.configs import ShopOptions
+
+Sections = Mapping[str, Mapping[str, str]]
 
 OUTSIDE = "tests.support.slowbooks=tests.support.slowbooks_server"
 
@@ -69,9 +71,9 @@ class Subject:
     _open: list[Erp] = field(default_factory=list)
     _customer: CustomerRecord | None = None
 
-    def adapter(self, **changes: str) -> Erp:
-        """A fresh adapter, as after a restart; ``changes`` to its options."""
-        config = self.config(**changes)
+    def adapter(self, *, sections: Sections | None = None, **changes: str) -> Erp:
+        """A fresh adapter, as after a restart; ``changes`` to its options, ``sections`` beside [erp]."""
+        config = self.config(sections=sections, **changes)
         context = ErpContext(
             clock=self.clock,
             timezone=config.zone,
@@ -91,16 +93,19 @@ class Subject:
         self._open.append(adapter(config.erp_options, context))
         return self._open[-1]
 
-    def config(self, **changes: str) -> Config:
-        """What an owner would have written."""
-        sections = {
+    def config(self, *, sections: Sections | None = None, **changes: str) -> Config:
+        """What an owner would have written; with what this company needs beside [erp], if its simulator says so."""
+        written: dict[str, dict[str, str]] = {
             "shop main": SHOP,
             "erp": {"type": self.type, **self.simulator.options, **changes},
             "orders": RATES,
         }
+        for more in (getattr(self.simulator, "settings", {}), sections or {}):
+            for name, lines in more.items():
+                written[name] = {**written.get(name, {}), **lines}
         text = "\n".join(
             line
-            for name, lines in sections.items()
+            for name, lines in written.items()
             for line in (f"[{name}]", *(f"{key} = {value}" for key, value in lines.items()))
         )
         options: dict[str, type] = {"shop": ShopOptions, "erp": erps.load(self.type).Options}
@@ -114,11 +119,14 @@ class Subject:
         values = [getattr(options, each.name) for each in fields(options)]
         return tuple(str(value) for value in values if isinstance(value, Secret) and value)
 
+    def secret_names(self) -> list[str]:
+        """The options that must never be shown."""
+        options = self.config().erp_options
+        return [each.name for each in fields(options) if isinstance(getattr(options, each.name), Secret)]
+
     def with_wrong_token(self) -> Erp:
         """An adapter all of whose secrets are wrong."""
-        options = self.config().erp_options
-        names = [each.name for each in fields(options) if isinstance(getattr(options, each.name), Secret)]
-        return self.adapter(**dict.fromkeys(names, WRONG))
+        return self.adapter(**dict.fromkeys(self.secret_names(), WRONG))
 
     def customer(self) -> CustomerRecord | None:
         """Whom everything is booked on, made when first asked for; None where the ERP keeps no customers."""

@@ -31,6 +31,8 @@ from bridge.ports import Capability
 from bridge.transport import Reply, Transport
 from tests.support.slowbooks_amends import AmendsOverHttp
 from tests.support.slowbooks_customers import CustomersOverHttp
+from tests.support.slowbooks_feeds import FeedsOverHttp
+from tests.support.slowbooks_finishing import FinishesOverHttp
 from tests.support.slowbooks_rates import RatesOverHttp, rate_notes
 
 ARITHMETIC = Arithmetic(
@@ -42,7 +44,7 @@ ARITHMETIC = Arithmetic(
 )
 
 
-class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
+class SlowBooks(AmendsOverHttp, CustomersOverHttp, FeedsOverHttp, FinishesOverHttp, RatesOverHttp):
     """Books orders over HTTP in an ERP that takes its time."""
 
     name: ClassVar[str] = "slowbooks"
@@ -55,6 +57,12 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
             Capability.AMENDS,
             Capability.CANCELS,
             Capability.ASKS_RATES,
+            Capability.FINALISES,
+            Capability.FULFILMENTS,
+            Capability.STOCK,
+            Capability.PRICES,
+            Capability.PRODUCTS,
+            Capability.TAKES_PRODUCTS,
         }
     )
     fenced: ClassVar[bool] = False
@@ -71,6 +79,7 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
     def __init__(self, options: Options, context: ErpContext) -> None:
         self.settle = options.settle
         self._zone = context.timezone
+        self._orders = context.orders
         self._settings = DraftSettings.of(context)
         self._conversion = Conversion(
             context.orders.exchange_rates,
@@ -97,9 +106,9 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
         return []
 
     def find_document(self, key: Key) -> Sequence[Document]:
-        """All documents with exactly this key."""
+        """All documents with exactly this key; an order and the invoice made of it are one."""
         rows = self._call("GET", "documents", params={"key": str(key)}).json()
-        return [self._document(row) for row in rows if row["key"] == str(key)]
+        return [self._document(row) for row in rows if row["key"] == str(key) and not row["invoiced_as"]]
 
     def preview(
         self, order: Order, key: Key, kind: DocumentKind, *, customer: CustomerRecord | None = None
@@ -187,7 +196,7 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, RatesOverHttp):
             "discount": plain(row.figures.discount_percent),
         }
 
-    def _call(self, method: str, path: str, **how: object) -> Reply:
+    def _call(self, method: str, path: str | Sequence[str], **how: object) -> Reply:
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             return self._http.call(method, path, headers=headers, **how)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""SlowBooks and documents that change: until one is paid it can be written anew in place, or struck."""
+"""SlowBooks and documents that change: until one is booked it can be written anew in place, or struck."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class AmendsOverHttp:
 
 
 class AmendDesk:
-    """The server's half: what is paid stays as it is."""
+    """The server's half: what is booked stays as it is."""
 
     def __init__(
         self,
@@ -45,18 +45,19 @@ class AmendDesk:
         allowed: Callable[[], bool],
         find: Callable[[str], dict[str, Any] | None],
         checked: Callable[[dict[str, Any]], Decimal],
+        touch: Callable[[dict[str, Any]], None],
     ) -> None:
-        self.paid: set[str] = set()
         self.struck: set[str] = set()
         self._allowed = allowed
         self._find = find
         self._checked = checked
+        self._touch = touch
         app.add_url_rule("/documents/<number>", view_func=self._amend, methods=["PUT"])
         app.add_url_rule("/documents/<number>", view_func=self._strike, methods=["DELETE"])
 
     def _amend(self, number: str) -> Response | tuple[Response, int]:
         row = self._find(number)
-        refused = self._refused(number, row)
+        refused = self._refused(row)
         if refused is not None or row is None:
             return refused or (jsonify(error="no such document"), 404)
         if number in self.struck:
@@ -66,21 +67,24 @@ class AmendDesk:
             gross = self._checked(body)
         except ValueError as wrong:
             return jsonify(error=str(wrong)), 422
-        row.update({**body, "gross": str(gross)})
+        row.update({**body, "kind": row["kind"], "gross": str(gross)})
+        self._touch(row)
         return jsonify(row)
 
     def _strike(self, number: str) -> Response | tuple[Response, int]:
-        refused = self._refused(number, self._find(number))
-        if refused is not None:
-            return refused
+        row = self._find(number)
+        refused = self._refused(row)
+        if refused is not None or row is None:
+            return refused or (jsonify(error="no such document"), 404)
         self.struck.add(number)
+        self._touch(row)
         return jsonify(struck=number)
 
-    def _refused(self, number: str, row: dict[str, Any] | None) -> tuple[Response, int] | None:
+    def _refused(self, row: dict[str, Any] | None) -> tuple[Response, int] | None:
         if not self._allowed():
             return jsonify(error="unknown token"), 401
         if row is None:
             return jsonify(error="no such document"), 404
-        if number in self.paid:
-            return jsonify(error="the document is paid"), 409
+        if row["booked"] or row["invoiced_as"]:
+            return jsonify(error="the document is booked, or an invoice was made of it"), 409
         return None

@@ -26,6 +26,8 @@ from bridge.sim.faults import Faults
 from bridge.sim.wsgi import mount, serve
 from tests.support.slowbooks_amends import AmendDesk
 from tests.support.slowbooks_customers import CustomerDesk
+from tests.support.slowbooks_finishing import FinishDesk
+from tests.support.slowbooks_goods import Counter, GoodsDesk, PeopleAtWork, page
 from tests.support.slowbooks_rates import RateDesk
 
 TOKEN = "slow-token-1234567890"
@@ -77,7 +79,7 @@ def ore(value: Decimal) -> Decimal:
     return value.quantize(ORE, rounding=ROUND_HALF_UP)
 
 
-class Simulator:
+class Simulator(PeopleAtWork):
     """What the contract suite and the crash tests need to know of a server."""
 
     type = "tests.support.slowbooks"
@@ -95,7 +97,7 @@ class Simulator:
     ) -> None:
         """``articles``: all it knows; None: it takes any."""
         del now
-        self.articles = articles
+        self.articles = None if articles is None else set(articles)
         self._journal = folder / "slowbooks.jsonl"
         self._delay = delay
         self._sleep = sleep
@@ -107,9 +109,18 @@ class Simulator:
         self.customers = CustomerDesk(
             self.app, allowed=self._allowed, dawdle=lambda: self._sleep(self._delay)
         )
-        self._amends = AmendDesk(self.app, allowed=self._allowed, find=self._numbered, checked=self._checked)
-        self._desk = RateDesk(self.app, allowed=self._allowed)
-        self.rates = self._desk.rates
+        self._counter = Counter()
+        self._amends = AmendDesk(
+            self.app, allowed=self._allowed, find=self._numbered, checked=self._checked, touch=self._touch
+        )
+        self._struck = self._amends.struck
+        self._desk = FinishDesk(
+            self.app, allowed=self._allowed, find=self._numbered, add=self._add, touch=self._touch
+        )
+        self.goods = GoodsDesk(self.app, allowed=self._allowed, counter=self._counter, known=self.articles)
+        self.app.add_url_rule("/changes", view_func=self._changes, methods=["GET"])
+        self._rate_desk = RateDesk(self.app, allowed=self._allowed)
+        self.rates = self._rate_desk.rates
         self.faults = Faults(self.app.wsgi_app)
         self.app.wsgi_app = self.faults  # type: ignore[method-assign]
         self.base_url = "https://slowbooks.example"
@@ -121,7 +132,7 @@ class Simulator:
         return {"type": self.type, "base_url": self.base_url, "token": TOKEN, "settle": "2m"}
 
     def booked(self) -> list[Booked]:
-        """Everything stored, in order."""
+        """Everything that stands, in order; an order that became an invoice as that."""
         with self._lock:
             return [
                 Booked(
@@ -136,12 +147,37 @@ class Simulator:
                     ),
                 )
                 for row in self._rows
-                if row["id"] not in self._amends.struck
+                if row["id"] not in self._struck and not row["invoiced_as"]
             ]
 
-    def pay(self, number: str) -> None:
-        """From here on the document can be neither amended nor cancelled."""
-        self._amends.paid.add(number)
+    def _changes(self) -> Response | tuple[Response, int]:
+        """Every document with the invoice made of it, oldest change first."""
+        if not self._allowed():
+            return jsonify(error="unknown token"), 401
+        with self._lock:
+            by_id = {row["id"]: row for row in self._rows}
+            rows = [
+                {**row, "invoice": by_id.get(row["invoiced_as"]), "struck": row["id"] in self._struck}
+                for row in self._rows
+                if not row["of"]
+            ]
+        return jsonify(page(rows, after=request.args["after"]))
+
+    def _touch(self, row: dict[str, Any]) -> None:
+        """It was changed, and the order it was made of with it."""
+        row["changed"] = self._counter.next()
+        order = self._numbered(row["of"])
+        if order is not None:
+            order["changed"] = row["changed"]
+
+    def _add(self, row: dict[str, Any]) -> dict[str, Any]:
+        """One more, with a number of its own."""
+        fresh = {"invoiced_as": "", "of": "", "booked": False, "paid": False, "mailed": False}
+        with self._lock:
+            made = {**row, **fresh, "of": row.get("of", ""), "changed": self._counter.next()}
+            made["id"] = str(10001 + len(self._rows))
+            self._rows.append(made)
+        return made
 
     def _numbered(self, number: str) -> dict[str, Any] | None:
         with self._lock:
@@ -151,7 +187,8 @@ class Simulator:
         if not self._allowed():
             return jsonify(error="unknown token"), 401
         with self._lock:
-            return jsonify([row for row in self._rows if row["key"] == request.args["key"]])
+            rows = [row for row in self._rows if row["key"] == request.args["key"]]
+            return jsonify([row for row in rows if row["id"] not in self._struck])
 
     def _store(self) -> tuple[Response, int]:
         if not self._allowed():
@@ -162,11 +199,9 @@ class Simulator:
         except Invalid as wrong:
             return jsonify(error=str(wrong)), 422
         self._sleep(self._delay)
-        with self._lock:
-            row = {**body, "id": str(10001 + len(self._rows)), "gross": str(gross)}
-            self._rows.append(row)
-            with self._journal.open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps({"key": row["key"], "gross": row["gross"]}) + "\n")
+        row = self._add({**body, "gross": str(gross)})
+        with self._lock, self._journal.open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps({"key": row["key"], "gross": row["gross"]}) + "\n")
         return jsonify(row), 201
 
     def stored(self) -> list[dict[str, Any]]:
@@ -182,7 +217,7 @@ class Simulator:
         """
         if set(body) - {"customer"} != FIELDS or any(set(row) != ROW for row in body["rows"]):
             raise Invalid("unknown or missing field")
-        if self._desk.wrong(body["currency"], body["rate"]):
+        if self._rate_desk.wrong(body["currency"], body["rate"]):
             raise Invalid(f"{body['currency']} at {body['rate']!r}")
         for row in body["rows"]:
             if self.articles is not None and row["article"] not in self.articles:
