@@ -48,6 +48,7 @@ def rules_of(core: Core) -> Rules:
         by_article=options.other_rows == "article",
         price_list=options.price_list,
         print_template=options.print_template,
+        stock_point=options.stock_point,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -33,6 +34,7 @@ __all__ = ["WRITABLE", "Made", "Rules", "Wanted", "made_of", "replacing"]
 MEDIA_TYPE: Final = "application/json"
 _ADDRESSES: Final = frozenset({"EmailInformation.EmailAddressTo", "EmailInformation.EmailAddressBCC"})
 """Half of one would be somebody else's."""
+_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _BOTH: Final = frozenset(
     "Address1 Address2 City Comments CostCenter Country CustomerName DeliveryAddress1 DeliveryAddress2 "
     "DeliveryCity DeliveryCountry DeliveryDate DeliveryName DeliveryZipCode ExternalInvoiceReference2 Language "
@@ -49,6 +51,7 @@ _EMPTIED: Final = frozenset(
     "DeliveryCity DeliveryCountry".split()
 )
 """An address that changed must not keep a row of the old one."""
+_STAFF: Final = "Comments"
 _REVERSE: Final = {
     "SV": "Omvänd betalningsskyldighet. Köparens momsnummer: {number}",
     "EN": "Reverse charge. Buyer's VAT number: {number}",
@@ -71,6 +74,7 @@ class Rules:
     """Rows that are no goods are booked on the articles of ``[articles]``, else on accounts."""
     price_list: str = ""
     print_template: str = ""
+    stock_point: str = ""
 
     def dated(self, order: Order) -> date:
         """The document's day."""
@@ -137,6 +141,7 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
         accounts=accounts,
         rounding=rules.settings.articles.rounding,
         by_article=rules.by_article,
+        stock_point=rules.stock_point if kind is not DocumentKind.ORDER else "",
         fitting=fit,
     )
     sheet = Sheet(
@@ -151,6 +156,7 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
         unit=wanted.unit,
         price_list=rules.price_list,
         print_template=rules.print_template,
+        stock_point=rules.stock_point,
         remarks=(*wanted.remarks, *_reverse_charge(order.customer, accounts, document)),
     )
     name, row_name = ("Order", "OrderRows") if kind is DocumentKind.ORDER else ("Invoice", "InvoiceRows")
@@ -168,8 +174,9 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
 
 
 def replacing(made: Made) -> Mapping[str, Json]:
-    """The body of a PUT: address fields this order has nothing for are emptied; others are left as they are there."""
-    return {**made.body, **{name: API_BLANK for name in _EMPTIED if name not in made.body}}
+    """The body of a PUT: address fields this order has nothing for are emptied; what the staff wrote is left alone."""
+    kept = {name: value for name, value in made.body.items() if name != _STAFF}
+    return {**kept, **{name: API_BLANK for name in sorted(_EMPTIED - set(kept))}}
 
 
 def _usual(buyer: Customer) -> Prices:
@@ -210,7 +217,7 @@ def _fitted(each: Field[Sheet], sheet: Sheet, fit: Fitting) -> Field[Sheet]:
 def _fit(text: str, name: str, most: int, fit: Fitting) -> str:
     where = say("{field} in Fortnox", field=name)
     if name in _ADDRESSES:
-        return fit.whole(text, where=where, most=most)
+        return fit.whole(text, where=where, most=most if _MAIL.fullmatch(text.strip()) else 0)
     lines = [fit.fit(line, where=where, most=most) for line in text.splitlines()]
     written = "\n".join(line for line in lines if line)
     return written if len(written) <= most else fit.fit(written, where=where, most=most)

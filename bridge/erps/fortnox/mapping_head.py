@@ -43,6 +43,7 @@ class Sheet:
     unit: Decimal = Decimal(1)
     price_list: str = ""
     print_template: str = ""
+    stock_point: str = ""
     remarks: tuple[str, ...] = field(default=())
     """Printed before what the draft says."""
 
@@ -262,9 +263,24 @@ def _codes() -> Iterator[Field[Sheet]]:
     yield _field("Project", "[shop] project", lambda sheet: sheet.draft.project)
 
 
+def _warehouse() -> Iterator[Field[Sheet]]:
+    yield _field(
+        "DeliveryState",
+        "delivery: with the warehouse module no delivered quantity may be written otherwise",
+        lambda _: "delivery",
+        fact="section 9 [D]; without the module it is so from the start [L], and taken [I]",
+    )
+    yield _field(
+        "StockPointCode",
+        "[erp] stock_point",
+        lambda sheet: sheet.stock_point,
+        fact="section 9 [D]: needed where there are stock points",
+    )
+
+
 def _fields(date_field: str) -> tuple[Field[Sheet], ...]:
     return (*_who(date_field), *_money(), *_addresses(), *_references(), *_codes())
 
 
-ORDER: Final[Sequence[Field[Sheet]]] = _fields("OrderDate")
+ORDER: Final[Sequence[Field[Sheet]]] = (*_fields("OrderDate"), *_warehouse())
 INVOICE: Final[Sequence[Field[Sheet]]] = _fields("InvoiceDate")

@@ -53,6 +53,7 @@ class RowSheet:
     """Its first 255 letters, in letters Fortnox takes."""
     more: tuple[str, ...] = ()
     """What did not fit."""
+    stock_point: str = ""
 
 
 def _quantity(sheet: RowSheet) -> str:
@@ -135,6 +136,12 @@ ROWS: Final[Sequence[Field[RowSheet]]] = (
         value=lambda sheet: int(sheet.account) if sheet.account else None,
         fact="section 12 [D]",
     ),
+    Field(
+        vendor="StockPointCode",
+        source="[erp] stock_point, on goods of invoices; orders have it once, in the head",
+        value=lambda sheet: sheet.stock_point,
+        fact="section 9 [D]",
+    ),
 )
 
 
@@ -162,6 +169,7 @@ def rows_of(
     accounts: RowAccounts,
     rounding: str,
     by_article: bool,
+    stock_point: str,
     fitting: Fitting,
 ) -> tuple[RowSheet, ...]:
     """The rows to send.
@@ -180,7 +188,13 @@ def rows_of(
         )
         first, *more = _pieces(each.text, fitting) or ["" if article else NAMELESS]
         return RowSheet(
-            placed=each, kind=kind, article=article, account=account, text=first, more=tuple(more)
+            placed=each,
+            kind=kind,
+            article=article,
+            account=account,
+            text=first,
+            more=tuple(more),
+            stock_point=stock_point if goods and article else "",
         )
 
     return tuple(sheet(each) for each in placed)

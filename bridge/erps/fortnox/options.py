@@ -33,8 +33,8 @@ class Options:
     price_list: str = option(
         "",
         example="A",
-        help="Code of the price list in Fortnox that prices are read from, and that new customers and articles get. "
-        "Empty: the company's preselected one.",
+        help="Code of the price list in Fortnox that prices are read from, and that new customers, articles and "
+        "documents get. Empty: the company's preselected one, and on documents the customer's.",
     )
     print_template: str = option(
         "", example="of_se", help="Code of the print template of every document. Empty: Fortnox' own choice."
@@ -67,6 +67,12 @@ class Options:
         choices=("article", "account"),
         help="How shipping, fees, discounts, gift cards and rounding stand on documents. article: by the articles of "
         "[articles], which must be in Fortnox. account: by the accounts of [accounts], without an article.",
+    )
+    stock_point: str = option(
+        "",
+        example="1",
+        help="Code of the stock point goods are taken from, where Fortnox' warehouse module has stock points: it is "
+        "then needed on every document.",
     )
     settle: Duration = option(
         "2m",
