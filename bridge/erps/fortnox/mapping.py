@@ -174,9 +174,9 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
 
 
 def replacing(made: Made) -> Mapping[str, Json]:
-    """The body of a PUT: address fields this order has nothing for are emptied; what the staff wrote is left alone."""
+    """The body of a PUT: address fields without a value are emptied; what the staff wrote is left alone."""
     kept = {name: value for name, value in made.body.items() if name != _STAFF}
-    return {**kept, **{name: API_BLANK for name in sorted(_EMPTIED - set(kept))}}
+    return {**kept, **dict.fromkeys(sorted(_EMPTIED - set(kept)), API_BLANK)}
 
 
 def _usual(buyer: Customer) -> Prices:
