@@ -132,7 +132,7 @@ class Finalising:
         The journal is read before the remainder: what is booked between the two is then seen as paid.
         """
         made = draft(order, self._core.settings)
-        payments = paid_of(made, receivable=self._core.settings.receivable)
+        payments = paid_of(made)
         if not payments:
             return ()
         stands = say("Invoice {number} is booked, but its payment was not registered.", number=invoice.number)
@@ -159,6 +159,7 @@ class Finalising:
                     text=text,
                 ),
                 zone=self._core.zone,
+                receivable=self._core.settings.receivable,
             )
             self._client.post_all(f"{JOURNALS}/{journal.number}/vouchers", voucher)
         return (_waits(journal),)

@@ -39,7 +39,8 @@ class Entry:
     dated: date
     amount: Decimal
     """Positive: a payment. So one client writes it [1]; which sign the interface wants is documented nowhere [I]."""
-    account: int
+    account: int | None
+    """None: the journal's own contra account."""
     paid: Paid
 
 
@@ -70,9 +71,9 @@ ENTRY: Final[Sequence[Field[Entry]]] = (
     ),
     Field(
         vendor="contraAccount.accountNumber",
-        source="account of the payment method in [payments]; of gift cards [accounts] gift_card",
+        source="account of the method in [payments], else the journal's own; of gift cards [accounts] gift_card",
         value=lambda e: e.account,
-        fact="section 10 [D19]",
+        fact="section 10 [D19]; that the journal has one of its own: journals' schema [D19]",
     ),
     Field(
         vendor="currency.code",
@@ -102,26 +103,23 @@ def text_of(key: str, invoice: int) -> str:
     return f"{key} {invoice}"
 
 
-def paid_of(draft: Draft, *, receivable: str) -> tuple[DraftPayment, ...]:
-    """The payments to register: what has been paid, on an account of its own.
-
-    A gift card has been paid long ago; the rest when the shop says so. What is waited for on the receivable itself
-    stands there already, by the invoice.
-    """
+def paid_of(draft: Draft) -> tuple[DraftPayment, ...]:
+    """The payments to register: a gift card has been paid long ago, the rest when the shop says so."""
     return tuple(
         each
         for each in draft.payments
-        if each.amount
-        and each.account != receivable
-        and (each.kind is PaymentKind.GIFT_CARD or each.paid_at is not None)
+        if each.amount and (each.kind is PaymentKind.GIFT_CARD or each.paid_at is not None)
     )
 
 
-def voucher_of(payments: Sequence[DraftPayment], paid: Paid, *, zone: ZoneInfo) -> dict[str, Json]:
+def voucher_of(
+    payments: Sequence[DraftPayment], paid: Paid, *, zone: ZoneInfo, receivable: str
+) -> dict[str, Json]:
     """The voucher's document; all of it on one day, since it has one accounting year: when the buyer paid.
 
     A gift card used for all of it counts as paid on the invoice's day, ``paid.booked``. The year is named after the
-    calendar; companies with another one book payments by hand (section 10 [D19, example only]).
+    calendar; companies with another one book payments by hand (section 10 [D19, example only]). A method without an
+    account of its own is paid on the journal's: against ``receivable`` the payment would come to nothing.
     """
     when = [each.paid_at for each in payments if each.paid_at]
     day = max(when).astimezone(zone).date() if when else paid.booked
@@ -129,7 +127,7 @@ def voucher_of(payments: Sequence[DraftPayment], paid: Paid, *, zone: ZoneInfo) 
         Entry(
             dated=day,
             amount=each.amount,
-            account=int(each.account),
+            account=None if each.account == receivable else int(each.account),
             paid=paid,
         )
         for each in payments

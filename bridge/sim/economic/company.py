@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["Account", "Company", "Group", "Journal", "Terms", "VatCode", "Zone"]
+__all__ = ["EU_RATES", "Account", "Company", "Group", "Journal", "Terms", "VatCode", "Zone"]
 
 
 @dataclass(slots=True, kw_only=True)

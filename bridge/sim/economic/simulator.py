@@ -21,7 +21,7 @@ from bridge.sim.economic import (
     registers,
     setup,
 )
-from bridge.sim.economic.company import Company
+from bridge.sim.economic.company import EU_RATES, Company
 from bridge.sim.economic.door import Access, Door, build_app
 from bridge.sim.economic.people import CustomerDesk, Shelves
 from bridge.sim.economic.state import Doc, State
@@ -45,6 +45,7 @@ class Simulator:
     type = "economic"
     needs_articles = True
     sends_mail = False
+    delivers = False  # "registered as sent" is said of the paper; rows have no deliveries (section 9) [D19]
     """Sending of orders and invoices is not offered over the interface (economic facts, section 9) [D19]."""
     secrets = (APP_SECRET, GRANT)
     watching: ClassVar[list[Watcher]] = []
@@ -109,7 +110,7 @@ class Simulator:
             "layout": "19",
             "payment_terms": "2",
             "customer_group": "1",
-            "vat_zone_DE": "Germany",
+            **{f"vat_zone_{country}": name for name, (country, *_) in EU_RATES.items()},
             "group_25": "1",
             "group_12": "2",
             "group_6": "3",
@@ -177,13 +178,15 @@ class Simulator:
         """REST knows no delivery of rows (section 9) [D19]: the whole order is registered as sent, or nothing is.
 
         Raises:
-            ValueError: a part only; that cannot be said in e-conomic's REST.
-            LookupError: there is no such order.
+            ValueError: a part only, or of an invoice; that cannot be said in e-conomic's REST.
+            LookupError: there is no such document.
         """
         if share != 1:
             raise ValueError("e-conomic's REST has no partial delivery")
         with self.state.lock:
-            doc = self.state.orders[_number(number)]
+            doc = self._document(_number(number))
+            if doc.number not in self.state.orders:
+                raise ValueError("e-conomic's REST has no delivery of an invoice")
             doc.place = "sent"
             doc.touched = self.state.now
 
@@ -208,7 +211,7 @@ class Simulator:
         """What stands under the number today: an order that went on is found as its invoice."""
         state = self.state
         order = state.orders.get(number)
-        if order is not None and not order.upgraded:
+        if order is not None and order.place != "archived":
             return order
         for table in (state.booked, state.drafts):
             for doc in table.values():
@@ -251,6 +254,9 @@ class Simulator:
             doc = self._document(_number(number))
             if doc.place == "booked":
                 raise ValueError("a booked invoice cannot be deleted")
+            if doc.place == "sent":
+                doc.place = "archived"  # as DELETE does (section 9) [D19]
+                return
             table = self.state.drafts if doc.number in self.state.drafts else self.state.orders
             del table[doc.number]
 
