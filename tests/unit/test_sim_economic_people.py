@@ -124,11 +124,19 @@ def test_partial_delivery_cannot_be_said(client: Client) -> None:
     client.order()
     with pytest.raises(ValueError, match="no partial delivery"):
         client.sim.deliver("1", share=Decimal("0.5"))
+    with pytest.raises(ValueError, match="no delivery of an invoice"):
+        client.sim.deliver(str(client.draft()["draftInvoiceNumber"]))
 
 
 def test_annulled_documents_are_gone(client: Client) -> None:
-    """An order or a draft."""
+    """An order or a draft; one that was sent is archived, and nobody finds it any more."""
     client.sim.annul(str(client.order()["orderNumber"]))
+    sent = str(client.order()["orderNumber"])
+    client.sim.deliver(sent)
+    client.sim.annul(sent)
+    assert [row["orderNumber"] for row in client.rows("/orders/archived")] == [int(sent)]
+    with pytest.raises(LookupError):
+        client.sim.invoice(sent)
     client.sim.annul(str(client.draft()["draftInvoiceNumber"]))
     assert (client.sim.booked(), client.sim.mails) == ([], [])
 

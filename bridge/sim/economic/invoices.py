@@ -40,6 +40,7 @@ def draft_json(state: State, doc: Doc, *, lines: bool) -> dict[str, Any]:
             "bookingInstructions": f"{home}/templates/booking-instructions",
             "self": f"{home}/templates",
         },
+        "attachment": f"{home}/attachment",
         "self": home,
     }
 

@@ -45,8 +45,9 @@ class Simulator:
     type = "economic"
     needs_articles = True
     sends_mail = False
-    delivers = False  # "registered as sent" is said of the paper; rows have no deliveries (section 9) [D19]
     """Sending of orders and invoices is not offered over the interface (economic facts, section 9) [D19]."""
+    delivers = False
+    """Registered as sent is said of the paper; rows have no deliveries (section 9) [D19]."""
     secrets = (APP_SECRET, GRANT)
     watching: ClassVar[list[Watcher]] = []
     """Called with every exchange of every instance that is ``watched``."""
