@@ -73,7 +73,6 @@ class Customers:
                 "customers", "Customers", filter=_IN_USE, sortby="customernumber", sortorder="ascending"
             ),
             "CustomerNumber",
-            clock=self._core.clock,
             deletes=True,
         )
         for rows, _ in pages:

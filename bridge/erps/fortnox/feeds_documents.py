@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from bridge.erps.fortnox import mapping_feeds as mapping
+from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS
 from bridge.erps.fortnox.mapping_feeds import Mark
@@ -26,6 +28,7 @@ from bridge.model.texts import Problem, say
 
 __all__ = ["DocumentFeed"]
 
+_NAMES: Final = {ORDERS: "Orders", INVOICES: "Invoices"}
 _BY_NUMBER: Final = {"sortby": "documentnumber", "sortorder": "ascending"}
 """Numbers never change, and documents are never deleted: see ``walking``."""
 
@@ -39,28 +42,26 @@ class DocumentFeed:
     def read(self, cursor: str | None) -> Iterator[Feed[Fulfilment]]:
         """Everything of ours that changed since ``cursor``; from the beginning without one."""
         mark = Mark.parse(cursor)
-        changes = {} if mark is None else {"lastmodified": mapping.changed_since(mark.seen)}
-        orders = self._walk(ORDERS, "Orders", changes)
-        invoices = self._walk(INVOICES, "Invoices", changes)
+        seen = None if mark is None else mark.seen
+        found = mapping.newest(self._any_changed, after=seen, now=self._core.clock.now())
+        changes = {} if seen is None else {"lastmodified": mapping.changed_since(seen)}
         reading = _Reading(core=self._core, warehouse=runs_warehouse(self._core))
-        for rows, _ in orders:
+        for rows, _ in self._walk(ORDERS, changes):
             yield reading.page(rows, reading.of_order)
-        for rows, last in invoices:
-            ahead = self._cursor(orders, invoices, mark) if last else None
+        for rows, last in self._walk(INVOICES, changes):
+            ahead = str(Mark(seen=found)) if found is not None and last else None
             yield reading.page(rows, reading.of_invoice, cursor=ahead, complete=last)
 
-    def _walk(self, register: str, name: str, changes: Mapping[str, str]) -> Walk:
-        asked = {**_BY_NUMBER, **changes}
-        return Walk(
-            lambda: self._core.client.pages(register, name, **asked), "DocumentNumber", clock=self._core.clock
-        )
+    def _walk(self, register: str, changes: Mapping[str, str]) -> Walk:
+        return Walk(lambda: self._pages(register, changes), "DocumentNumber")
 
-    @staticmethod
-    def _cursor(orders: Walk, invoices: Walk, mark: Mark | None) -> str | None:
-        """The moment the first of the two lists was asked for."""
-        if orders.began is None or (orders.empty and invoices.empty):
-            return None
-        return str(Mark(seen=orders.began if mark is None else max(orders.began, mark.seen)))
+    def _pages(self, register: str, changes: Mapping[str, str]) -> Iterator[Page]:
+        return self._core.client.pages(register, _NAMES[register], **_BY_NUMBER, **changes)
+
+    def _any_changed(self, since: str) -> bool:
+        return any(
+            page for register in _NAMES for page in islice(self._pages(register, {"lastmodified": since}), 1)
+        )
 
 
 @dataclass(kw_only=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from bridge.erps.currency import BASE
 from bridge.erps.fortnox import mapping_articles as mapping
 from bridge.erps.fortnox.articles import Articles
+from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
-from bridge.erps.fortnox.mapping_feeds import Mark, changed_since
+from bridge.erps.fortnox.mapping_feeds import Mark, changed_since, newest
 from bridge.erps.fortnox.module import runs_warehouse, stock_balance
 from bridge.erps.fortnox.reading import text
 from bridge.erps.fortnox.walking import Row, Walk
@@ -23,6 +25,8 @@ from bridge.model.texts import Problem, say
 __all__ = ["GoodsFeed"]
 
 T = TypeVar("T")
+
+_BY_NUMBER: Final = {"sortby": "articlenumber", "sortorder": "ascending"}
 
 
 class _Unread(Exception):
@@ -54,9 +58,7 @@ class GoodsFeed:
 
         def read(row: Row) -> Sequence[Price]:
             path = ("prices", "sublist", code, text(row["ArticleNumber"]))
-            found = Walk(
-                lambda: self._core.client.pages(path, "Prices"), "@url", clock=self._core.clock, deletes=True
-            )
+            found = Walk(lambda: self._core.client.pages(path, "Prices"), "@url", deletes=True)
             price_of = partial(mapping.price_of, currency=BASE, price_list=price_list)
             price_of = partial(mapping.price_of, currency=BASE, price_list=price_list)
             told = [_understood(price_of, each) for rows, _ in found for each in rows]
@@ -101,19 +103,12 @@ class GoodsFeed:
         self, cursor: str | None, read: Callable[[Row], Sequence[T]], *, daily: bool
     ) -> Iterator[Feed[T]]:
         """What ``read`` makes of the articles changed since; ``daily``: of all of them once a day."""
-        mark = Mark.parse(cursor)
-        if mark is not None and daily and mark.is_due(self._core.clock.now()):
-            mark = replace(mark, whole=None)
-        whole = mark is None or (daily and mark.whole is None)
-        changes = {} if mark is None or whole else {"lastmodified": changed_since(mark.seen)}
-        order = {"sortby": "articlenumber", "sortorder": "ascending"}
-        walk = Walk(
-            lambda: self._core.client.pages("articles", "Articles", **order, **changes),
-            "ArticleNumber",
-            clock=self._core.clock,
-            deletes=True,
-        )
-        for rows, last in walk:
+        mark, now = Mark.parse(cursor), self._core.clock.now()
+        seen = None if mark is None else mark.seen
+        found = newest(self._any_changed, after=seen, now=now)
+        whole = mark is None or (daily and mark.is_due(now))
+        changes = {"lastmodified": changed_since(mark.seen)} if mark is not None and not whole else {}
+        for rows, last in Walk(lambda: self._articles_pages(changes), "ArticleNumber", deletes=True):
             items: list[T] = []
             notices: list[Problem] = []
             for row in rows:
@@ -121,8 +116,14 @@ class GoodsFeed:
                     items += read(row)
                 except _Unread:
                     notices.append(_unread(text(row["ArticleNumber"])))
-            ahead = _cursor(walk, mark, whole=whole and daily) if last else None
+            ahead = _cursor(mark, found, whole=now if daily and whole else None) if last else None
             yield Feed(items=tuple(items), cursor=ahead, complete=last, notices=tuple(notices))
+
+    def _articles_pages(self, changes: Mapping[str, str]) -> Iterator[Page]:
+        return self._core.client.pages("articles", "Articles", **_BY_NUMBER, **changes)
+
+    def _any_changed(self, since: str) -> bool:
+        return any(islice(self._articles_pages({"lastmodified": since}), 1))
 
 
 def _understood(reader: Callable[[Mapping[str, Any]], T], answer: Mapping[str, Any]) -> T:
@@ -132,13 +133,16 @@ def _understood(reader: Callable[[Mapping[str, Any]], T], answer: Mapping[str, A
         raise _Unread from odd
 
 
-def _cursor(walk: Walk, mark: Mark | None, *, whole: bool) -> str | None:
-    """Where the next reading goes on; never back, and nowhere after an empty answer."""
-    if walk.empty or walk.began is None:
+def _cursor(mark: Mark | None, found: datetime | None, *, whole: datetime | None) -> str | None:
+    """Where the next reading goes on; None: where this one did.
+
+    ``found``: the newest change, if there is one that is newer; ``whole``: now, if everything was read.
+    """
+    if mark is None:
+        return None if found is None else str(Mark(seen=found, whole=whole))
+    if found is None and whole is None:
         return None
-    seen = walk.began if mark is None else max(walk.began, mark.seen)
-    before = mark.whole if mark is not None else None
-    return str(Mark(seen=seen, whole=walk.began if whole else before))
+    return str(Mark(seen=found or mark.seen, whole=whole or mark.whole))
 
 
 def _unread(sku: str) -> Problem:

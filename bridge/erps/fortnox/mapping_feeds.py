@@ -1,19 +1,20 @@
 """How far a feed has come, and where a document stands by what its orders and invoices say. Pure.
 
-**The cursor.** No answer of Fortnox tells when anything was changed; it can only be asked what was changed since a
-moment (``lastmodified``, fortnox facts, section 4). So a reading's cursor is the moment it began by Fortnox' own
-clock: the ``Date`` of its first answer. Whatever is changed after that has a later date and is found by the next
-reading, whatever was changed before is in this one. Two things could spoil that, and each only ever moves the cursor
-back:
+**The cursor** is the minute of the newest change. No answer of Fortnox tells when anything was changed; it can only
+be asked what was changed since a moment (``lastmodified``, fortnox facts, section 4). So before a reading it is asked
+"anything since ...?" until the newest minute is found that it says yes to (``newest``): a handful of short calls, one
+where nothing is new. Why nothing is lost that way:
 
-* A change is dated when it begins and seen when it is finished, and lists may be made by a machine that lags. So
-  each reading looks back ``OVERLAP`` further.
-* A proxy's clock may run ahead. Of its clock and ours the earlier one counts. Without ``Date`` there is no cursor at
-  all and the next reading starts where this one did: our own clock alone may be years ahead after a power cut.
+* Only a yes of Fortnox makes a cursor. Our own clock is where the search begins, and nothing else: ahead or behind by
+  years, it costs some calls more.
+* The search comes before the reading, so whatever is changed later than the cursor's minute is found by this reading
+  or the next one, however long this one takes.
+* A change is dated when it begins and seen when it is finished, and lists may be made by a machine that lags. So each
+  reading looks back ``OVERLAP`` further than its cursor.
 
 **October.** ``lastmodified`` is Stockholm's clock without zone. In the hour that comes twice, what was changed at
 02:10 the second time is later than 02:50 the first time, and smaller. So no reading ever starts inside that hour: it
-starts an hour earlier.
+starts an hour earlier. The search may be mistaken by that hour too, and the same step makes up for it.
 
 **Once a day** everything is read again where it is not documented that each kind of change moves the date: stock and
 prices of articles. A client in use does the same (section 8 [1]).
@@ -21,7 +22,7 @@ prices of articles. A client in use does the same (section 8 [1]).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -36,12 +37,12 @@ __all__ = [
     "OVERLAP",
     "WHOLE_EVERY",
     "Mark",
-    "began",
     "changed_since",
     "fulfilment",
     "is_final",
     "key_of",
     "may_be_ours",
+    "newest",
     "paid_on",
     "rows_of",
     "stages_of",
@@ -53,15 +54,20 @@ WHOLE_EVERY: Final = timedelta(days=1)
 
 _DOCUMENTS: Final = frozenset({Purpose.ORDER, Purpose.REFUND, Purpose.CHANGE, Purpose.CANCEL})
 _BACKORDER: Final = "Backorder"
+_MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything in Fortnox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A cursor: when the last whole reading began and, where it matters, when everything was last read."""
+    """A cursor."""
 
     seen: datetime
+    """The minute of the newest change."""
     whole: datetime | None = None
+    """When everything was last read, by our clock, where that matters."""
 
     def __str__(self) -> str:
         """``2026-10-25T00:55:00Z`` or ``2026-10-25T00:55:00Z/2026-10-24T03:00:00Z``."""
@@ -85,20 +91,40 @@ def _moment(written: str) -> datetime:
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
-def began(dated: datetime | None, now: datetime) -> datetime | None:
-    """When a reading began: ``dated``, what its first answer says, or ``now``, our clock then; the earlier one.
+def newest(changed: Callable[[str], bool], *, after: datetime | None, now: datetime) -> datetime | None:
+    """The minute of the newest change; None: there is none, or none later than ``after``.
 
-    None: the answer does not say.
+    ``changed``: whether Fortnox has anything that changed since such a ``lastmodified``. ``now``: where to begin the
+    search; may be wrong by any length.
     """
-    return None if dated is None else min(dated.astimezone(UTC), now).replace(microsecond=0)
+    if not changed(_stamp(_LONG_AGO if after is None else after + _MINUTE)):
+        return None
+    yes = _LONG_AGO if after is None else after + _MINUTE
+    no = max(now, yes).replace(second=0, microsecond=0) + _MINUTE
+    if changed(_stamp(no)):
+        return no  # our clock is behind theirs: what comes after is read again next time
+    step = _MINUTE
+    while no - step > yes:
+        if changed(_stamp(no - step)):
+            yes = no - step
+            break
+        no, step = no - step, step * 2
+    while no - yes > _MINUTE:
+        half = yes + (no - yes) // 2 // _MINUTE * _MINUTE
+        yes, no = (half, no) if changed(_stamp(half)) else (yes, half)
+    return yes
 
 
 def changed_since(seen: datetime) -> str:
-    """``lastmodified`` of a reading that goes on from ``seen``: Stockholm's clock, to the minute, rounded down."""
+    """``lastmodified`` of a reading that goes on from the cursor's minute ``seen``."""
     start = (seen - OVERLAP).astimezone(STOCKHOLM)
     if start.replace(fold=0).utcoffset() != start.replace(fold=1).utcoffset():
         start = start.replace(tzinfo=None) - _HOUR
     return f"{start:%Y-%m-%d %H:%M}"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def key_of(row: Mapping[str, Any]) -> Key | None:

@@ -10,12 +10,9 @@ brings nothing new; that is a page for every 500 of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Any, Final
 
-from bridge.clock import Clock
 from bridge.erps.fortnox.client import Page
-from bridge.erps.fortnox.mapping_feeds import began
 from bridge.erps.fortnox.reading import text
 from bridge.errors import Transient
 from bridge.model.texts import say
@@ -30,19 +27,12 @@ Row = dict[str, Any]
 class Walk:
     """One reading of a list; iterate it once: each row once, in pages, and whether that was the last page."""
 
-    def __init__(
-        self, pages: Callable[[], Iterable[Page]], number: str, *, clock: Clock, deletes: bool = False
-    ) -> None:
+    def __init__(self, pages: Callable[[], Iterable[Page]], number: str, *, deletes: bool = False) -> None:
         """``number``: the field that tells rows apart; ``deletes``: rows may leave the list while it is read."""
         self._pages = pages
         self._number = number
-        self._clock = clock
         self._deletes = deletes
         self._seen: set[str] = set()
-        self.began: datetime | None = None
-        """When the reading began, as far as Fortnox tells (see ``mapping_feeds``)."""
-        self.empty = True
-        """Whether nothing at all has come yet."""
 
     def __iter__(self) -> Iterator[tuple[Sequence[Row], bool]]:
         held: Sequence[Row] | None = None
@@ -56,8 +46,6 @@ class Walk:
         for reading in range(_MOST_READINGS):
             pages = new = 0
             for page in self._pages():
-                if pages == reading == 0:
-                    self.began = began(page.dated, self._clock.now())
                 pages += 1
                 rows = self._new(page)
                 new += len(rows)
@@ -81,5 +69,4 @@ class Walk:
             raise Transient(say("Fortnox answered with something else than was asked for."), channel="erp")
         fresh = [row for number, row in rows.items() if number not in self._seen]
         self._seen |= rows.keys()
-        self.empty = self.empty and not rows
         return fresh
