@@ -8,7 +8,7 @@ meanwhile is seen at least once; and what is nowhere is looked for twice before 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -20,7 +20,7 @@ from bridge.erps.economic.mapping_feeds import fulfilment_of
 from bridge.errors import Transient
 from bridge.model.documents import Document, Feed, Key
 from bridge.model.fulfilment import Fulfilment
-from bridge.model.texts import say
+from bridge.model.texts import Problem, say
 
 __all__ = ["Fulfilments"]
 
@@ -37,6 +37,32 @@ class _Waiting:
     """Where it stood when it was kept."""
     number: int
     reference: str
+    key: Key
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a look through the collections found."""
+
+    by_reference: dict[str, list[Found]]
+    renamed: dict[str, Found]
+    """Documents that stand under their number with another reference than ours, by ours."""
+
+    def has(self, each: _Waiting) -> bool:
+        """Whether the document was found, under whatever reference."""
+        return bool(self.by_reference[each.reference]) or each.reference in self.renamed
+
+    def note(self, found: Found) -> None:
+        """Compared exactly: e-conomic compares without case."""
+        if found.reference in self.by_reference:
+            self.by_reference[found.reference].append(found)
+
+    def note_numbered(self, found: Found, asked: Mapping[int, _Waiting]) -> None:
+        """One that was asked for by its number."""
+        waiting = asked.get(found.number)
+        if waiting is not None and found.reference != waiting.reference:
+            self.renamed[waiting.reference] = found
+        self.note(found)
 
 
 class Fulfilments:
@@ -51,61 +77,48 @@ class Fulfilments:
         left = iter([each for document in waiting if (each := _followed(document)) is not None])
         batch = list(islice(left, _AT_ONCE))
         while True:
-            items = tuple(self._told(batch))
+            items, notices = self._told(batch) if batch else ((), ())
             batch = list(islice(left, _AT_ONCE))
-            yield Feed(items=items, cursor=None, complete=not batch)
+            yield Feed(items=items, cursor=None, complete=not batch, notices=notices)
             if not batch:
                 return
 
-    def _told(self, batch: Sequence[_Waiting]) -> Iterator[Fulfilment]:
-        if not batch:
-            return
-        found = self._look(batch)
-        gone = [each for each in batch if not found[each.reference]]
-        found |= self._look(gone)
-        for each in batch:
-            key = _key(each.reference)
-            if key is not None:
-                try:
-                    yield fulfilment_of(key, each.document, found[each.reference])
-                except (KeyError, TypeError, ValueError, ArithmeticError) as odd:
-                    raise Transient(say("e-conomic's answer is not the document."), channel="erp") from odd
+    def _told(self, batch: Sequence[_Waiting]) -> tuple[tuple[Fulfilment, ...], tuple[Problem, ...]]:
+        try:
+            seen = self._look(batch)
+            again = self._look([each for each in batch if not seen.has(each)])
+            found, renamed = seen.by_reference | again.by_reference, seen.renamed | again.renamed
+            told = [each for each in batch if found[each.reference] or each.reference not in renamed]
+            items = tuple(fulfilment_of(each.key, each.document, found[each.reference]) for each in told)
+        except (KeyError, TypeError, ValueError, ArithmeticError) as odd:
+            raise Transient(say("e-conomic's answer is not the document."), channel="erp") from odd
+        return items, tuple(_renamed(each) for each in batch if each not in told)
 
-    def _look(self, batch: Sequence[_Waiting]) -> dict[str, list[Found]]:
+    def _look(self, batch: Sequence[_Waiting]) -> _Seen:
         """Everything that carries these references now, but for archived orders."""
-        there: dict[str, list[Found]] = {each.reference: [] for each in batch}
-
-        def ask(place: Place, those: Iterable[_Waiting], *, by_number: bool) -> None:
-            missing = [each for each in those if not there[each.reference]]
-            self._note(there, (self._numbered if by_number else self._referring)(place, missing))
-
+        seen = _Seen({each.reference: [] for each in batch}, {})
         orders = [each for each in batch if each.place.order]
         drafts = [each for each in batch if each.place is Place.INVOICE_DRAFT]
-        ask(Place.ORDER_DRAFT, orders, by_number=True)
-        ask(Place.ORDER_SENT, orders, by_number=True)
-        closed = [each for each in orders if not there[each.reference]]
-        ask(Place.INVOICE_DRAFT, drafts, by_number=True)
-        ask(Place.INVOICE_DRAFT, closed, by_number=False)
-        gone = [each for each in drafts if not there[each.reference]]
-        ask(
-            Place.INVOICE_BOOKED,
-            [each for each in batch if each.place is Place.INVOICE_BOOKED],
-            by_number=True,
-        )
-        self._note(there, self._referring(Place.INVOICE_BOOKED, [*closed, *gone]))
-        return there
+        booked = [each for each in batch if each.place is Place.INVOICE_BOOKED]
+        for place in (Place.ORDER_DRAFT, Place.ORDER_SENT):
+            self._by_number(seen, place, [each for each in orders if not seen.has(each)])
+        closed = [each for each in orders if not seen.has(each)]
+        self._by_number(seen, Place.INVOICE_DRAFT, drafts)
+        self._by_reference(seen, Place.INVOICE_DRAFT, closed)
+        gone = [each for each in drafts if not seen.has(each)]
+        self._by_number(seen, Place.INVOICE_BOOKED, booked)
+        self._by_reference(seen, Place.INVOICE_BOOKED, [*closed, *gone])
+        return seen
 
-    @staticmethod
-    def _note(there: dict[str, list[Found]], found: Iterable[Found]) -> None:
-        for each in found:
-            if each.reference in there:  # compared exactly: e-conomic compares without case
-                there[each.reference].append(each)
+    def _by_number(self, seen: _Seen, place: Place, those: Sequence[_Waiting]) -> None:
+        asked = {each.number: each for each in those}
+        for found in self._asked(place, batches(number_name(place), asked)):
+            seen.note_numbered(found, asked)
 
-    def _numbered(self, place: Place, those: Sequence[_Waiting]) -> Iterator[Found]:
-        return self._asked(place, batches(number_name(place), (each.number for each in those)))
-
-    def _referring(self, place: Place, those: Sequence[_Waiting]) -> Iterator[Found]:
-        return self._asked(place, fitting(Filter.eq("references.other", each.reference) for each in those))
+    def _by_reference(self, seen: _Seen, place: Place, those: Sequence[_Waiting]) -> None:
+        questions = fitting(Filter.eq("references.other", each.reference) for each in those)
+        for found in self._asked(place, questions):
+            seen.note(found)
 
     def _asked(self, place: Place, questions: Iterable[Filter]) -> Iterator[Found]:
         for question in questions:
@@ -114,19 +127,24 @@ class Fulfilments:
 
 
 def _followed(document: Document) -> _Waiting | None:
-    """None: an id without a reference cannot be followed once its number has ended."""
+    """None: an id without a key of ours cannot be followed once its number has ended."""
+    reference = reference_in(document.id)
     try:
         place, number = place_of(document.id)
+        key = Key.parse(reference)
     except ValueError:
         return None
-    reference = reference_in(document.id)
-    if _key(reference) is None:
-        return None
-    return _Waiting(document=document, place=place, number=number, reference=reference)
+    return _Waiting(document=document, place=place, number=number, reference=reference, key=key)
 
 
-def _key(reference: str) -> Key | None:
-    try:
-        return Key.parse(reference)
-    except ValueError:
-        return None
+def _renamed(each: _Waiting) -> Problem:
+    """Called gone it would be cancelled in the shop too, so it is only told of."""
+    return Problem(
+        where=str(each.key),
+        what=say(
+            "Somebody has changed the field Other reference of document {number} in e-conomic; the bridge knows its "
+            "documents by it.",
+            number=each.number,
+        ),
+        fix=say("Write {reference} there again.", reference=each.reference),
+    )

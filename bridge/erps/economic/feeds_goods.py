@@ -15,7 +15,15 @@ from bridge.erps.economic.client import Client, Page
 from bridge.erps.economic.core import Core
 from bridge.erps.economic.filters import Filter
 from bridge.erps.economic.mapping_answers import amount_of
-from bridge.erps.economic.mapping_feeds import changed_at, moment, price_of, product_of, stamp, stock_of
+from bridge.erps.economic.mapping_feeds import (
+    changed_at,
+    group_number,
+    moment,
+    price_of,
+    product_of,
+    stamp,
+    stock_of,
+)
 from bridge.erps.economic.paths import path
 from bridge.errors import NotFound, Rejected, Transient
 from bridge.model.documents import Feed
@@ -79,8 +87,8 @@ class GoodsFeeds:
         home = self._core.registers.zone("domestic").number
 
         def read(row: Row) -> Product:
-            group = row.get("productGroup", {}).get("productGroupNumber")
-            percent = None if group is None else self._core.registers.rate(int(group), home)
+            group = group_number(row)
+            percent = None if group is None else self._core.registers.rate(group, home)
             return product_of(row, percent=percent, counted=counted)
 
         return self._feed(cursor, read)

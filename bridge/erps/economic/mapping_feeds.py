@@ -13,7 +13,16 @@ from bridge.model.documents import Document, Key
 from bridge.model.fulfilment import Fulfilment, Stage
 from bridge.model.goods import Price, Product, StockLevel
 
-__all__ = ["changed_at", "fulfilment_of", "price_of", "product_of", "stamp", "stock_of"]
+__all__ = [
+    "changed_at",
+    "fulfilment_of",
+    "group_number",
+    "moment",
+    "price_of",
+    "product_of",
+    "stamp",
+    "stock_of",
+]
 
 
 def changed_at(row: Mapping[str, Any]) -> datetime | None:
@@ -68,9 +77,13 @@ def keeps_stock(row: Mapping[str, Any], counted: Collection[int] | None) -> bool
     """
     if not isinstance(row.get("inventory"), Mapping):
         return False
+    return counted is None or group_number(row) in counted
+
+
+def group_number(row: Mapping[str, Any]) -> int | None:
+    """The article's product group; None: the answer does not say."""
     group = row.get("productGroup")
-    number = group.get("productGroupNumber") if isinstance(group, Mapping) else None
-    return counted is None or number in counted
+    return group.get("productGroupNumber") if isinstance(group, Mapping) else None
 
 
 def stock_of(row: Mapping[str, Any], *, counted: Collection[int] | None) -> StockLevel | None:
