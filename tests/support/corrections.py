@@ -30,15 +30,21 @@ def asked_of_orders(settings: DraftSettings) -> Iterator[tuple[str, tuple[Part, 
 
 def asked_of_refunds(settings: DraftSettings) -> Iterator[tuple[str, tuple[Part, ...], Target]]:
     """Every recorded refund, as the correction it becomes."""
+    for refund, found in corrections():
+        taken = replace(found.order, lines=found.rows, tax_lines=found.tax_lines, totals=found.totals)
+        _, parts, target = question(draft(taken, settings), taken.tax_lines)
+        yield f"refund {refund.id} of {refund.ref.id}", parts, target
+
+
+def corrections() -> Iterator[tuple[Refund, Correction]]:
+    """Every recorded refund and what it takes back, those of one order in their order."""
     for order_id, rows in _raw_refunds().items():
         order, earlier = recorded(order_id), []
         for raw in sorted(rows, key=lambda each: int(each["id"])):
             refund = _refund(raw, order)
             found = correction_of(order, refund, earlier=tuple(earlier), rules=RefundRules())
             assert isinstance(found, Correction), found
-            taken = replace(order, lines=found.rows, tax_lines=found.tax_lines, totals=found.totals)
-            _, parts, target = question(draft(taken, settings), taken.tax_lines)
-            yield f"refund {refund.id} of {order_id}", parts, target
+            yield refund, found
             earlier.append(refund)
 
 
