@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bridge.sim.fortnox import FinancialYear
-from tests.conformance.fortnox_client import Client
 from tests.support.conformance import SHARED
+from tests.support.fortnox_sim import Client
 
 pytestmark = pytest.mark.shared
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.fortnox_client import Client, row
 from tests.support.conformance import SHARED
+from tests.support.fortnox_sim import Client, row
 
 pytestmark = pytest.mark.shared
 
