@@ -117,7 +117,7 @@ def test_delivery_to_the_bill_needs_no_place(office: Office, customers: Customer
         ("SE", "", 1),
         ("", "", 1),
         ("DE", "", 11),
-        ("FR", "", 1),
+        ("BE", "", 1),
         ("DE", "DE136695976", 2),
         ("NO", "", 3),
         ("GB", "", 3),

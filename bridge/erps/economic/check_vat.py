@@ -6,11 +6,11 @@ from collections.abc import Generator, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from bridge.erps.chart import percent_text
 from bridge.erps.economic.core import Core
 from bridge.erps.economic.paths import path
 from bridge.erps.economic.registers import HOME_ZONES, Entry
 from bridge.errors import NotFound, Rejected
-from bridge.model.money import plain
 from bridge.model.texts import Problem, Text, say
 from bridge.model.vat import HOME_RATES
 from bridge.model.vat_rates import rates_of
@@ -67,7 +67,7 @@ def _groups(core: Core) -> Generator[Problem, None, dict[Decimal, Entry]]:
             found[percent] = core.registers.group_of(percent)
         except Rejected as missing:
             yield Problem(
-                where=f"[erp] group_{plain(percent)}",
+                where=f"[erp] group_{percent_text(percent)}",
                 what=missing.text,
                 fix=missing.advice or _ASK,
                 severe=percent in lines,
@@ -84,21 +84,23 @@ def _rates(core: Core, percent: Decimal, group: Entry, zones: Mapping[str, Entry
                 "Product group {group} has no sales account in VAT zone {zone}.", group=group, zone=zone
             )
         elif name == "domestic" and rate != percent:
-            what = _wrong(group, zone, rate, say("{percent} %", percent=plain(percent)))
+            what = _wrong(group, zone, rate, say("{percent} %", percent=percent_text(percent)))
         elif name in _UNTAXED and rate:
             what = _wrong(group, zone, rate, say("no VAT"))
         elif name not in HOME_ZONES and rate and rate not in _rates_there(core, name):
             what = _wrong(group, zone, rate, say("a rate of {country}", country=name))
         else:
             continue
-        yield Problem(where=f"[erp] group_{plain(percent)}", what=what, fix=_ASK, severe=name == "domestic")
+        yield Problem(
+            where=f"[erp] group_{percent_text(percent)}", what=what, fix=_ASK, severe=name == "domestic"
+        )
 
 
 def _wrong(group: Entry, zone: Entry, rate: Decimal, right: Text) -> Text:
     return say(
         "Product group {group} has {rate} % VAT in VAT zone {zone}; it should have {right}.",
         group=group,
-        rate=plain(rate),
+        rate=percent_text(rate),
         zone=zone,
         right=right,
     )
@@ -142,7 +144,9 @@ def _article(core: Core, number: str, where: str, home: Entry) -> Iterator[Probl
         yield Problem(
             where=where,
             what=say(
-                "Article {number} has {rate} % VAT; such rows have none.", number=number, rate=plain(rate)
+                "Article {number} has {rate} % VAT; such rows have none.",
+                number=number,
+                rate=percent_text(rate),
             ),
             fix=say("Put it into a product group without VAT in e-conomic."),
         )

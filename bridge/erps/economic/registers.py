@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+from bridge.erps.chart import percent_text
 from bridge.erps.economic.client import Client
 from bridge.erps.economic.options import Options
 from bridge.errors import Rejected, Transient
-from bridge.model.money import plain
 from bridge.model.texts import Text, say
 
 __all__ = ["HOME_ZONES", "Agreement", "Entry", "Registers"]
@@ -215,7 +215,7 @@ class Registers:
         Raises:
             Rejected: no group has, or several.
         """
-        where = f"[erp] group_{plain(percent)}"
+        where = f"[erp] group_{percent_text(percent)}"
         line = self._options.group_lines().get(percent)
         if line:
             return self.group(line, where=where)
