@@ -66,6 +66,7 @@ class GoodsDesk:
         """So many lie there, of which so many are spoken for; ``site``: a stock point of the warehouse module."""
         with self._state.lock:
             entry = self._state.articles[sku]
+            entry.values["StockGoods"] = True  # who counts an article keeps stock of it
             if self._state.company.warehouse or site:
                 point = site or "1"
                 if point not in self._state.company.stock_points:
