@@ -11,12 +11,15 @@ from typing import Final
 
 from bridge.erps.arithmetic import FORTNOX
 from bridge.erps.chart import Chart
+from bridge.erps.context import ErpContext
 from bridge.erps.currency import BASE, Conversion
+from bridge.erps.drafting import DraftSettings
 from bridge.erps.fortnox.articles import Articles
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.mapping import Made, Rules, Wanted, made_of
 from bridge.erps.fortnox.mapping_accounts import AccountRules, When
 from bridge.erps.fortnox.mapping_answers import document_of, rate_of, register_of
+from bridge.erps.fortnox.options import Options
 from bridge.erps.rate_file import rate_file
 from bridge.errors import NotFound, Rejected
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
@@ -29,12 +32,11 @@ __all__ = ["KINDS", "Documents", "Rates", "rules_of"]
 KINDS: Final = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
 
 
-def rules_of(core: Core) -> Rules:
+def rules_of(options: Options, context: ErpContext) -> Rules:
     """What the owner decided, for the mapping."""
-    options, context = core.options, core.context
     whole = frozenset({BASE}) if options.whole_kronor else frozenset()
     return Rules(
-        settings=core.settings,
+        settings=DraftSettings.of(context),
         accounts=AccountRules(
             chart=Chart(context.accounts, context.payments),
             when=When(options.row_accounts),
@@ -42,7 +44,7 @@ def rules_of(core: Core) -> Rules:
             gift_cards=context.accounts.gift_card_skus,
         ),
         arithmetic=replace(FORTNOX, whole_in=whole),
-        zone=core.zone,
+        zone=context.timezone,
         order_date=options.order_date,
         unnumbered=context.articles.unnumbered,
         by_article=options.other_rows == "article",
@@ -74,7 +76,7 @@ class Documents:
     def __init__(self, core: Core, articles: Articles, *, rates: KnowsRates) -> None:
         self._core = core
         self._articles = articles
-        self.rules = rules_of(core)
+        self.rules = rules_of(core.options, core.context)
         self.conversion = Conversion(
             core.context.orders.exchange_rates,
             file=rate_file(core.context),
