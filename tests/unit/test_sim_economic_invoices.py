@@ -159,3 +159,17 @@ def test_put_of_a_draft_has_the_same_rules(client: Client) -> None:
     number = client.draft()["draftInvoiceNumber"]
     wrong = document(line("NO-SUCH"))
     assert client.problems(f"/invoices/drafts/{number}", wrong, method="PUT") == {"lines.0.product": "E06000"}
+
+
+def test_totals_count_and_sum(client: Client) -> None:
+    """Drafts, paid and unpaid, in the base currency."""
+    client.draft()
+    client.book()
+    paid = client.book(currency="EUR")
+    client.sim.pay(str(paid["bookedInvoiceNumber"]))
+    shown = client.get("/invoices/totals")
+    assert (shown["drafts"]["invoiceCount"], shown["booked"]["invoiceCount"]) == (1, 2)
+    assert shown["booked"]["paid"]["netAmountInBaseCurrency"] == Decimal("915.2")
+    assert shown["booked"]["unpaid"]["grossRemainderInBaseCurrency"] == 100
+    assert client.get("/invoices/totals/booked/unpaid/overdue")["invoiceCount"] == 0
+    client.refused("GET", "/customers/9/totals", status=404)

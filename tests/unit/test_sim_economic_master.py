@@ -222,6 +222,31 @@ def test_payment_terms_and_customer_groups_can_be_made(client: Client) -> None:
         "account"
     ]
     assert client.rows("/customer-groups/3/customers") == []
+    assert client.put("/customer-groups/3", {"name": "Andra"})["name"] == "Andra"
+    client.refused("PUT", "/customer-groups/9", {"name": "Andra"}, status=404)
     client.delete("/customer-groups/3")
     client.delete(f"/payment-terms/{number}")
     client.refused("PUT", f"/payment-terms/{number}", body, status=404)
+
+
+@pytest.mark.parametrize("path", ["/units/1", "/payment-terms/2", "/customer-groups/1"])
+def test_register_in_use_stays(client: Client, path: str) -> None:
+    """An article, a customer or a document refers to it."""
+    client.order(line(unit={"unitNumber": 1}))
+    client.refused("DELETE", path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/units/9/products", "/employees/9/customers", "/customer-groups/9/customers", "/product-groups/9/products",
+     "/product-groups/9/sales-accounts", "/vat-accounts/U99", "/departmental-distributions/departments/9",
+     "/customers/9", "/products/NO-SUCH"],
+)  # fmt: skip
+def test_what_is_not_there_is_404(client: Client, path: str) -> None:
+    """Everywhere the same."""
+    client.refused("GET", path, status=404)
+
+
+def test_home_shows_where_to_go(client: Client) -> None:
+    """The root has links."""
+    assert client.get("/")["customers"] == f"{client.sim.base_url}/customers"

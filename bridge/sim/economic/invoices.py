@@ -17,7 +17,7 @@ from bridge.sim.economic.reckoning import in_base, ore, reckoned
 from bridge.sim.economic.state import Doc, State
 from bridge.sim.economic.tables import BOOKING
 
-__all__ = ["ROUTES", "book", "booked_of", "drafts_of", "remainder"]
+__all__ = ["LISTS", "ROUTES", "book", "booked_of", "drafts_of", "remainder"]
 
 HUNDRED: Final = Decimal(100)
 
@@ -258,7 +258,8 @@ def _of(wanted: Callable[[State, Doc], bool]) -> Any:
     return listed
 
 
-def _due(state: State, doc: Doc) -> bool:
+def overdue(state: State, doc: Doc) -> bool:
+    """Whether its day has passed."""
     terms = state.company.terms[doc.body["paymentTerms"]["paymentTermsNumber"]]
     return due_date(doc.body, terms) < f"{state.today:%Y-%m-%d}"
 
@@ -310,8 +311,8 @@ LISTS: Final[dict[str, Callable[[State, Doc], bool]]] = {
     "booked": lambda _state, _doc: True,
     "paid": lambda _state, doc: remainder(doc) == 0,
     "unpaid": lambda _state, doc: remainder(doc) != 0,
-    "overdue": lambda state, doc: remainder(doc) != 0 and _due(state, doc),
-    "not-due": lambda state, doc: remainder(doc) != 0 and not _due(state, doc),
+    "overdue": lambda state, doc: remainder(doc) != 0 and overdue(state, doc),
+    "not-due": lambda state, doc: remainder(doc) != 0 and not overdue(state, doc),
 }
 """Membership says what is paid and what is not (section 10) [D19]."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bridge.sim.economic.call import Call, Reply, Route, absent, created
 from bridge.sim.economic.company import Company, Terms
-from bridge.sim.economic.errors import Problems
+from bridge.sim.economic.errors import Problems, Refusal
 from bridge.sim.economic.listing import collection, whole
 from bridge.sim.economic.registers import customer_group_json, terms_json, unit_ref
 from bridge.sim.economic.state import State
@@ -114,13 +115,40 @@ def _add_customer_group(call: Call) -> Reply:
     )
 
 
-def _delete(attribute: str) -> Any:
+def _set_customer_group(call: Call, number: int) -> Reply:
+    """The number is read-only there [D19]."""
+    groups = call.state.company.customer_groups
+    if number not in groups:
+        raise absent()
+    checker = call.checker()
+    table = {**CUSTOMER_GROUP, "account": replace(CUSTOMER_GROUP["account"], required=False)}
+    body = checker.document({**(call.body or {}), "customerGroupNumber": number}, table)
+    checker.problems.settle()
+    groups[number] = body.get("name", "")
+    return Reply(data=customer_group_json(call.state, number, groups[number]))
+
+
+def _delete(attribute: str, name: str) -> Any:
     def remove(call: Call, number: int) -> Reply:
-        if getattr(call.state.company, attribute).pop(number, None) is None:
+        """204; not while something refers to it [I]."""
+        state, table = call.state, getattr(call.state.company, attribute)
+        if number not in table:
             raise absent()
+        holders = (state.customers, state.products, state.orders, state.drafts, state.booked)
+        if any(_refers(each.body, name, number) for holder in holders for each in holder.values()):
+            raise Refusal(400, "The resource is in use and cannot be deleted.")
+        del table[number]
         return Reply(status=204)
 
     return remove
+
+
+def _refers(value: Any, name: str, number: int) -> bool:
+    if isinstance(value, list):
+        return any(_refers(each, name, number) for each in value)
+    if not isinstance(value, dict):
+        return False
+    return value.get(name) == number or any(_refers(each, name, number) for each in value.values())
 
 
 ROUTES: list[Route] = [
@@ -131,10 +159,11 @@ ROUTES: list[Route] = [
     ("GET", "/departmental-distributions/distributions/:n", "", _one_distribution("distributions")),
     ("POST", "/units", "", _add_unit),
     ("PUT", "/units/:n", "", _set_unit),
-    ("DELETE", "/units/:n", "", _delete("units")),
+    ("DELETE", "/units/:n", "", _delete("units", "unitNumber")),
     ("POST", "/payment-terms", "", _add_terms),
     ("PUT", "/payment-terms/:n", "", _set_terms),
-    ("DELETE", "/payment-terms/:n", "", _delete("terms")),
+    ("DELETE", "/payment-terms/:n", "", _delete("terms", "paymentTermsNumber")),
     ("POST", "/customer-groups", "", _add_customer_group),
-    ("DELETE", "/customer-groups/:n", "", _delete("customer_groups")),
+    ("PUT", "/customer-groups/:n", "", _set_customer_group),
+    ("DELETE", "/customer-groups/:n", "", _delete("customer_groups", "customerGroupNumber")),
 ]

@@ -20,6 +20,7 @@ from bridge.sim.economic import (
     products,
     registers,
     setup,
+    sums,
 )
 from bridge.sim.economic.company import EU_RATES, Company
 from bridge.sim.economic.door import Access, Door, build_app
@@ -69,7 +70,7 @@ class Simulator:
             self.goods.stock_up(sku, Decimal(25))
         for sku in WITHOUT_VAT:
             self.goods.stock_up(sku, Decimal(0))
-        parts = (registers, setup, customers, products, orders, invoices, attachments, journals)
+        parts = (registers, setup, customers, products, orders, invoices, sums, attachments, journals)
         routes = [route for part in parts for route in part.ROUTES]
         door = Door(self.state, State(now, ADDRESS), routes, self.access, self._saw)
         self.app = build_app(door)
