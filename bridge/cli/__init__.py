@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("bridge.cli.run:run", "Run the bridge and its page until told to stop."),
     "once": ("bridge.cli.run:once", "Fetch and send one time, then end."),
     "check": ("bridge.cli.check:check", "Try the shop, the ERP and the database, and say what to mend."),
+    "connect": ("bridge.cli.connect:connect", "Connect the bridge with your ERP."),
     "demo": ("bridge.cli.demo:demo", "Try the bridge on a made-up shop."),
     "shadow": ("bridge.cli.shadow:shadow", "Compare what mode = shadow has tried with your books."),
     "preview": ("bridge.cli.preview:preview", "Show the document an order would become."),

@@ -30,6 +30,8 @@ class Office:
     """Further sections of the configuration."""
     erp: dict[str, str] = field(default_factory=dict)
     """Keys of [erp] that differ from the simulator's own."""
+    shop: str = ""
+    """Further lines of [shop main]."""
     _open: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -42,7 +44,7 @@ class Office:
         erp = "\n".join(f"{key} = {value}" for key, value in lines.items())
         options: dict[str, type] = {"shop": ShopOptions, "erp": Options}
         return parse(
-            f"{SHOP}[erp]\n{erp}\n{self.more}",
+            f"{SHOP}{self.shop}[erp]\n{erp}\n{self.more}",
             adapters=lambda kind, _: options[kind],
             path=self.folder / "config.ini",
             environ={},

@@ -85,14 +85,14 @@ class Client:
         for page in range(1, _MOST_PAGES):
             reply = self._call("GET", path, {**params, "limit": _PAGE, "page": page})
             envelope = self._envelope(reply)
-            rows = envelope.get(name)
-            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-                raise self.odd(reply)
-            found = Page(rows)
-            found.dated = _dated(reply)
-            yield found
+            yield self._page(envelope, name, reply)
             if page >= self._last(envelope, reply):
                 return
+
+    def first(self, path: Path, name: str, *, most: int, **params: object) -> Page:
+        """The first rows of a list, as many as ``most``."""
+        reply = self._call("GET", path, {**params, "limit": most})
+        return self._page(self._envelope(reply), name, reply)
 
     def post(self, path: Path, body: str) -> dict[str, Any]:
         """Make something; ``body`` is JSON, envelope and all. The answer, out of its envelope."""
@@ -145,6 +145,14 @@ class Client:
         if not isinstance(body, dict):
             raise self.odd(reply)
         return body
+
+    def _page(self, envelope: Mapping[str, Any], name: str, reply: Reply) -> Page:
+        rows = envelope.get(name)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self.odd(reply)
+        found = Page(rows)
+        found.dated = _dated(reply)
+        return found
 
     def _last(self, envelope: Mapping[str, Any], reply: Reply) -> int:
         """How many pages there are; a register without the word for it is whole."""

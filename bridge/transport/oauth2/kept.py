@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,10 @@ log: Final = logging.getLogger(__name__)
 _FORMAT: Final = 1
 _PATIENCE: Final = 90.0
 """Seconds: longer than one renewal can take, or the waiting one would give up on a working one."""
+
+_locks: Final[defaultdict[Path, threading.Lock]] = defaultdict(threading.Lock)
+"""Of each file, for the threads of this process: they wait for each other, not for time."""
+_making: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,9 @@ class Vault:
     def __init__(self, path: Path, *, clock: Clock) -> None:
         self.path = path
         self._clock = clock
+        self._lock = path.with_name(f"{path.name}.lock")
+        with _making:
+            self._threads = _locks[path.absolute()]
 
     def __repr__(self) -> str:
         return f"Vault({self.path.name!r})"
@@ -64,21 +73,17 @@ class Vault:
             Transient: somebody else held it too long.
             Unauthorised: the lock file cannot be made.
         """
-        lock = self.path.with_name(f"{self.path.name}.lock")
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            holding = disk.held(lock, clock=self._clock, patience=_PATIENCE)
-            holding.__enter__()
-        except disk.Busy:
-            raise Transient(
-                say("Another bridge is renewing the connection and does not finish."), call="lock"
-            ) from None
-        except OSError as error:
-            raise _unusable(self.path, error) from error
-        try:
+        with self._threads, ExitStack() as stack:
+            try:
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                stack.enter_context(disk.held(self._lock, clock=self._clock, patience=_PATIENCE))
+            except disk.Busy:
+                raise Transient(
+                    say("Another bridge is renewing the connection and does not finish."), call="lock"
+                ) from None
+            except OSError as error:
+                raise _unusable(self.path, error) from error
             yield
-        finally:
-            holding.__exit__(None, None, None)
 
     def read(self) -> Kept | None:
         """What the file says; None: there is none, or it is no such file.
