@@ -120,7 +120,8 @@ class Calls:
 
     def _query(self, exchange: Exchange, template: str, operation: Mapping[str, Any]) -> Iterator[str]:
         declared = {each["name"]: each for each in operation.get("parameters", ()) if each["in"] == "query"}
-        is_list = "{" not in template and exchange.method == "GET" and template.startswith("/3/")
+        several = "{" not in template or "/sublist/" in template
+        is_list = several and exchange.method == "GET" and template.startswith("/3/")
         yield from _unknown_query(
             exchange, set(declared) | MORE_QUERY.get(template, set()) | (GLOBAL if is_list else set())
         )

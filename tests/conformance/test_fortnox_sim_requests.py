@@ -61,6 +61,7 @@ ORDER = {
         ("PUT", "/3/orders/1/warehouseready", None, ""),
         ("GET", "/3/orders", None, "externalinvoicereference1=a&page=2&limit=500&lastmodified=x"),
         ("GET", "/3/articles/A/B", None, ""),
+        ("GET", "/3/prices/sublist/A/B", None, "page=2&limit=500"),
         ("GET", "/3/printtemplates", None, "type=order"),
         ("POST", "/3/invoices", {"Invoice": {"CustomerNumber": "1", "InvoiceRows": [{"VAT": 25.5}]}}, ""),
         ("PUT", "/3/invoicepayments/1/bookkeep", None, ""),

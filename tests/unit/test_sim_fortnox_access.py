@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -195,6 +196,17 @@ def test_twenty_five_calls_in_any_five_seconds(client: Client) -> None:
     assert client.ask("GET", "me").status_code == 200
     assert client.ask("GET", "me").status_code == 429
     assert client.sim.refused_calls == 2
+
+
+def test_limit_survives_a_clock_set_back(client: Client) -> None:
+    """What was called "later" is forgotten."""
+    client.sim.limit = 2
+    start = client.clock.now()
+    client.clock.jump(start + timedelta(days=7))
+    client.login()
+    assert [client.ask("GET", "me").status_code for _ in range(3)] == [200, 200, 429]
+    client.clock.jump(start)
+    assert client.ask("GET", "me").status_code == 200
 
 
 def test_limit_can_be_switched_off(client: Client) -> None:

@@ -18,14 +18,22 @@ class People:
 
     state: State
 
+    @property
+    def delivers(self) -> bool:
+        """Whether it can be told from an order that all of it has left: with the warehouse module only [L]."""
+        return self.state.company.warehouse
+
     def deliver(self, number: str, *, share: Decimal = ONE) -> None:
         """So much of each row is delivered, whole pieces, at least one; all of it: the order is ready.
 
         Raises:
+            ValueError: it is an invoice: that is in delivery from the beginning (section 9, warehouse module).
             Refused: there is no such order.
         """
         with self.state.lock:
             order = self._order(number)
+            if order is None and _digits(number) in self.state.invoices:
+                raise ValueError("invoices are delivered as they are made")
             if order is None:
                 raise Refused(f"no order {number}")
             for row in order.rows:
