@@ -135,7 +135,7 @@ def test_missing_role() -> None:
     error = answered(b"{}", status=403)
     assert isinstance(error, Unauthorised)
     assert "role" in str(error)
-    assert "Sales and Bookkeeping" in str(error.advice)
+    assert "SuperUser" in str(error.advice)
 
 
 def test_absent() -> None:

@@ -17,8 +17,8 @@ RENEW: Final = say(
     "Copy both tokens whole; they are told apart by their names."
 )
 ROLE: Final = say(
-    "Give the app the roles Sales and Bookkeeping on e-conomic's page for developers, then let your company approve "
-    "it again: bridge connect economic tells how."
+    "An app has the role it was made with. Make one with the role SuperUser on e-conomic's page for developers, "
+    "write its tokens under [erp], and let your company approve it: bridge connect economic tells how."
 )
 SLOWER: Final = say("The bridge waits and goes on by itself.")
 WAIT: Final = say(

@@ -10,6 +10,7 @@ from bridge.erps.economic.advice import ROLE
 from bridge.erps.economic.check_vat import vat_problems
 from bridge.erps.economic.core import Core
 from bridge.erps.economic.paths import path
+from bridge.erps.economic.registers import lacking_roles
 from bridge.errors import BridgeError, NotFound, Rejected, RemoteError
 from bridge.model.documents import DocumentKind
 from bridge.model.texts import Problem, say
@@ -17,9 +18,6 @@ from bridge.model.texts import Problem, say
 __all__ = ["check"]
 
 _TRY: Final = say("Run bridge check again; if it stays, ask e-conomic's support and name the log id.")
-_SALES: Final = "Sales"
-_BOOKKEEPING: Final = "Bookkeeping"
-_ALL: Final = "SuperUser"
 
 
 def check(core: Core) -> Sequence[Problem]:
@@ -65,8 +63,7 @@ def _agreement(core: Core) -> Iterator[Problem]:
             ),
             fix=say("Take the grant token of a company with books in SEK."),
         )
-    needed = {_SALES, _BOOKKEEPING} if core.context.orders.register_payments else {_SALES}
-    missing = sorted(needed - {*me.roles}) if me.roles and _ALL not in me.roles else []
+    missing = lacking_roles(me, payments=core.context.orders.register_payments)
     if missing:
         yield Problem(
             where="[erp] app_secret_token",

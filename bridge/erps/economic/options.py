@@ -33,6 +33,11 @@ class Options:
         required=True,
         help="The token your company gave the app. This command tells how to get it: bridge connect economic.",
     )
+    app_public_token: str = option(
+        "",
+        help="The app's public token: with it, bridge connect economic opens the page where your company approves "
+        "the app. Needed for nothing else.",
+    )
     layout: str = option(
         "",
         example="Svensk standard",

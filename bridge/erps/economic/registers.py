@@ -18,7 +18,7 @@ from bridge.erps.economic.options import Options
 from bridge.errors import Rejected, Transient
 from bridge.model.texts import Text, say
 
-__all__ = ["HOME_ZONES", "Agreement", "Entry", "Registers"]
+__all__ = ["HOME_ZONES", "Agreement", "Entry", "Registers", "lacking_roles"]
 
 T = TypeVar("T")
 
@@ -283,6 +283,12 @@ class Registers:
                     raise Transient(text, channel="erp", call=f"GET /{name}") from odd
             found: T = self._kept[name]
             return found
+
+
+def lacking_roles(me: Agreement, *, payments: bool) -> Sequence[str]:
+    """The roles the app needs and does not ask for; SuperUser has them all, and silence lacks nothing [I]."""
+    needed = {"Sales", "Bookkeeping"} if payments else {"Sales"}
+    return sorted(needed - {*me.roles}) if me.roles and "SuperUser" not in me.roles else []
 
 
 def _agreement(row: Mapping[str, Any]) -> Agreement:
