@@ -8,7 +8,11 @@ from bridge import adapters
 
 __all__ = ["REGISTRY", "load"]
 
-REGISTRY: Final = {"economic": "bridge.erps.economic:Economic", "sie": "bridge.erps.sie:Sie"}
+REGISTRY: Final = {
+    "economic": "bridge.erps.economic:Economic",
+    "fortnox": "bridge.erps.fortnox:Fortnox",
+    "sie": "bridge.erps.sie:Sie",
+}
 """Our own adapters. A new one adds its line here and nowhere else."""
 
 _MARKS: Final = ("name", "Options", "documents", "put_document", "find_document", "preview", "check")

@@ -75,7 +75,7 @@ def test_invoice_is_read_alone_with_numbers_and_truths_as_text() -> None:
         ({"Balance": None}, False),
     ],
 )
-def test_paid_is_whatever_has_been_paid(changes: dict[str, Any], paid: bool) -> None:
+def test_paid_is_whatever_has_been_paid(changes: dict[str, Any], *, paid: bool) -> None:
     """Part of it too; an invoice over nothing is not."""
     assert invoice(**changes).paid is paid
 
