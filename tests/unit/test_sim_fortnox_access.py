@@ -150,6 +150,14 @@ def test_consent_page_sends_the_browser_back_with_a_code(client: Client) -> None
     assert error(other) == (400, "redirect_uri_mismatch")
 
 
+def test_client_credentials_need_the_consent_of_a_service_account(client: Client) -> None:
+    """One given by a person as a person is not enough."""
+    consent(client)
+    assert error(client.token(grant_type="client_credentials")) == (400, "invalid_grant")
+    consent(client, account_type="service")
+    assert client.token(grant_type="client_credentials").status_code == 200
+
+
 def test_consent_refused_or_for_unknown_scope_brings_an_error_back(client: Client) -> None:
     """access_denied, invalid_scope; a wrong client is sent nowhere."""
     assert "error=invalid_scope" in consent(client, scope="payroll").headers["Location"]

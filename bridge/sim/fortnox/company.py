@@ -87,7 +87,9 @@ class Company:
     licences: set[str] = field(default_factory=lambda: {"api", *SCOPES.split()})
     """"api" and the scopes whose program the company pays for (section 2) [D]."""
     consent: bool = True
-    """The company's administrator has let the integration in; client credentials need it (section 2) [D]."""
+    """The company's administrator has let the integration in (section 2) [D]."""
+    service_account: bool = True
+    """The consent was given with account_type=service, which client credentials need (section 2) [D]."""
     vat_rates: set[Decimal] = field(default_factory=lambda: {Decimal(each) for each in EU_RATES.split()})
     easy_rates: frozenset[Decimal] = frozenset({Decimal(25), Decimal(12), Decimal(6), Decimal(0)})
     years: list[FinancialYear] = field(

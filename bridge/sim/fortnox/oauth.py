@@ -59,12 +59,12 @@ class Desk:
     _codes: dict[str, Grant] = field(default_factory=dict)
     _access: dict[str, Grant] = field(default_factory=dict)
     _refresh: dict[str, Grant] = field(default_factory=dict)
-    _count: int = 0
+    _issued: list[str] = field(default_factory=list)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret that is, or was, good for something."""
-        return (self.client_secret, *self._codes, *self._access, *self._refresh)
+        return (self.client_secret, *self._issued)
 
     def grant_code(self, redirect: str = "", scope: str = "") -> str:
         """The administrator consents; the code the browser brings back."""
@@ -105,6 +105,7 @@ class Desk:
         elif not wanted or set(wanted.split()) - set(self.scopes.split()):
             back["error"] = "invalid_scope"  # a scope the integration is not registered for
         else:
+            self.company.service_account = asked.get("account_type") == "service"
             back["code"] = self.grant_code(asked["redirect_uri"], wanted)
         joint = "&" if "?" in asked["redirect_uri"] else "?"
         return f"{asked['redirect_uri']}{joint}{urlencode(back)}"
@@ -136,8 +137,11 @@ class Desk:
         if kind == "client_credentials":
             if not tenant:
                 raise Refusal("invalid_request", "The TenantId header is missing")  # wording [I]
-            if tenant != self.company.tenant or not self.company.consent:
-                raise Refusal("invalid_grant", "No consent for this tenant")  # wording [I]
+            company = self.company
+            if tenant != company.tenant or not company.consent or not company.service_account:
+                raise Refusal(
+                    "invalid_grant", "No consent of a service account for this tenant"
+                )  # wording [I]
             return self._issue(self.scopes, refresh=False)
         raise Refusal("unsupported_grant_type", "The grant type is missing or not supported")
 
@@ -170,6 +174,7 @@ class Desk:
 
     def _issue(self, scope: str, *, refresh: bool) -> dict[str, Any]:
         access = self._jwt()
+        self._issued.append(access)
         self._access[access] = Grant(scope=scope, until=self.now() + ACCESS_LIFE)
         issued: dict[str, Any] = {
             "access_token": access,
@@ -192,5 +197,5 @@ class Desk:
         return f"{'.'.join(coded)}.unsigned"
 
     def _fresh(self, kind: str) -> str:
-        self._count += 1
-        return f"{kind}-{self._count:06d}-of-the-simulated-fortnox"
+        self._issued.append(f"{kind}-{len(self._issued) + 1:06d}-of-the-simulated-fortnox")
+        return self._issued[-1]

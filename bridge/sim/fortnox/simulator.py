@@ -133,11 +133,6 @@ class Simulator(People):
         self.throttle.calls = calls
 
     @property
-    def delivers(self) -> bool:
-        """Whether anybody can tell that an order is delivered: only the warehouse module can (section 9) [L]."""
-        return self.company.warehouse
-
-    @property
     def refused_calls(self) -> int:
         """How many were answered 429."""
         return self.throttle.refused
