@@ -178,8 +178,8 @@ class Articles:
 
 
 def fit(written: str, longest: int | None, *, sku: str) -> str:
-    """A text of an article in letters Fortnox takes; a name that has none of them is the number."""
-    return fitting().fit(written, where=say("article {sku}", sku=sku), most=longest) or sku
+    """A text of an article in letters Fortnox takes; a name that is nothing but blanks is the number."""
+    return written and (fitting().fit(written, where=say("article {sku}", sku=sku), most=longest) or sku)
 
 
 def _is_active(card: Mapping[str, Any]) -> bool:

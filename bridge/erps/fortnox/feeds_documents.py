@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 from bridge.erps.fortnox import mapping_feeds as mapping
@@ -59,8 +58,9 @@ class DocumentFeed:
         return self._core.client.pages(register, _NAMES[register], **_BY_NUMBER, **changes)
 
     def _any_changed(self, since: str) -> bool:
+        client = self._core.client
         return any(
-            page for register in _NAMES for page in islice(self._pages(register, {"lastmodified": since}), 1)
+            client.first(register, name, most=1, lastmodified=since) for register, name in _NAMES.items()
         )
 
 

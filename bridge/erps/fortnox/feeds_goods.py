@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from bridge.erps.currency import BASE
@@ -123,7 +122,7 @@ class GoodsFeed:
         return self._core.client.pages("articles", "Articles", **_BY_NUMBER, **changes)
 
     def _any_changed(self, since: str) -> bool:
-        return any(islice(self._articles_pages({"lastmodified": since}), 1))
+        return bool(self._core.client.first("articles", "Articles", most=1, lastmodified=since))
 
 
 def _understood(reader: Callable[[Mapping[str, Any]], T], answer: Mapping[str, Any]) -> T:
