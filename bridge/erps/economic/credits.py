@@ -50,6 +50,16 @@ class Credits:
                 field="document",
                 advice=say("If it was deleted there, nothing need be credited: settle the entry by hand."),
             )
+        if credited.place is Place.ORDER_ARCHIVED:
+            raise Rejected(
+                say("Order {number} is in e-conomic's archive and has no invoice.", number=credited.number),
+                channel="erp",
+                field="document",
+                advice=say(
+                    "Either it was deleted there, and nothing need be credited, or its invoice has lost the "
+                    "reference: credit that by hand. Then settle the entry."
+                ),
+            )
         like = like_of(
             credited,
             conversion=self._conversion(credited, correction),

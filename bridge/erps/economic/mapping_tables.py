@@ -118,6 +118,12 @@ HEAD: Final[Sequence[Field[Sheet]]] = (
         fact="section 9 [D19]",
     ),
     Field(
+        vendor="dueDate",
+        source="the same day, where the terms of payment ask for a date",
+        value=lambda s: s.facts.due.isoformat() if s.facts.due else None,
+        fact="section 9 [D19]",
+    ),
+    Field(
         vendor="currency",
         source="the order's currency",
         value=lambda s: s.draft.currency,
