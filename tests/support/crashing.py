@@ -152,7 +152,8 @@ class Trial:
         if self.erp not in WIRED:
             return SLOW.format(url=self.books_server.url, token=TOKEN, settle=settle)
         far = next(iter(self.books.mounts))
-        options = {"type": self.erp, **self.books.options, "settle": f"{settle}s", "timeout": "20s"}
+        # The shortest an owner may set.
+        options = {"type": self.erp, **self.books.options, "settle": f"{max(settle, 10)}s", "timeout": "20s"}
         lines = (f"{key} = {value.replace(far, self.books_server.url)}" for key, value in options.items())
         return "\n".join([*lines, FURTHER])
 

@@ -54,6 +54,8 @@ class Need:
     name: str
     net_price: Decimal
     """Of one piece, in the document's currency."""
+    free: bool = False
+    """It costs nothing, so that any rate will do."""
     instead: str = ""
     """Another article that will do where the first has none of the rate: the one for discounts, for VAT brought back
     to what the buyer was charged."""
@@ -141,6 +143,7 @@ def _need(row: PlacedRow, articles: ArticlesSection, parted: frozenset[str]) -> 
         percent=row.figures.percent,
         variants=not own,
         name=_name(row, own=own),
+        free=not row.amount,
         net_price=abs(cents(row.amount / row.figures.pieces)) if row.figures.pieces else ZERO,
         instead=articles.discount if row.figures.role is Role.VAT else "",
     )

@@ -79,13 +79,15 @@ class Vat:
     def _settle(self, needs: Sequence[Need], zones: Sequence[ZoneName], booked_in: str) -> Settled:
         if booked_in:
             return self._in(self._registers.find("vat-zones", booked_in, where="vatZone"), needs)
-        *first, last = zones
-        for name in first:
+        refused: Rejected | None = None
+        for name in zones:
             try:
                 return self._in(self._registers.zone(name), needs)
-            except Rejected:
-                continue  # the next zone's refusal is told, if it comes to that
-        return self._in(self._registers.zone(last), needs)
+            except Rejected as error:
+                refused = refused or error
+        if refused is None:
+            raise ValueError("no zone to book in")
+        raise refused  # the likeliest zone's
 
     def _in(self, zone: Entry, needs: Sequence[Need]) -> Settled:
         found: dict[Need, Chosen] = {}
@@ -96,8 +98,10 @@ class Vat:
 
     def _choose(self, need: Need, zone: Entry) -> Chosen:
         base = self._sellable(need.base)
-        if base is not None and self._rate(base.group, zone) == need.percent:
-            return self._chosen(base)
+        if base is not None:
+            rate = self._rate(base.group, zone)
+            if rate == need.percent or (need.free and rate is not None):
+                return self._chosen(base)
         homes = self._homes(need.percent, zone)
         for number in need.candidates(homes)[1:]:
             article = self._sellable(number)
