@@ -75,10 +75,6 @@ class State:
         """It changed now."""
         entry.touched = self.now()
 
-    def live_invoice(self, order: Entry) -> Entry | None:
-        """The invoice that was made of an order."""
-        return self.invoices.get(str(order.values["InvoiceReference"]))
-
 
 @dataclass(frozen=True)
 class Call:
