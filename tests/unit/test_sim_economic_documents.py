@@ -152,6 +152,17 @@ def test_exchange_rate_is_per_hundred(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rate", "status"),
+    [("0", 400), ("-1", 400), ("0.000001", 201), ("999999999999", 201), ("1000000000000", 400)],
+)
+def test_exchange_rate_has_bounds(client: Client, rate: str, status: int) -> None:
+    """Above nothing, at most 999999999999."""
+    body = document(currency="EUR", exchangeRate=Decimal(rate))
+    with client.unwatched():
+        assert client.ask("POST", "/orders/drafts", json=body).status_code == status
+
+
+@pytest.mark.parametrize(
     ("terms", "due"),
     [(1, "2026-12-14"), (2, "2026-12-21"), (3, "2026-11-21"), (5, "2026-12-01")],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -173,3 +173,23 @@ def test_totals_count_and_sum(client: Client) -> None:
     assert shown["booked"]["unpaid"]["grossRemainderInBaseCurrency"] == 100
     assert client.get("/invoices/totals/booked/unpaid/overdue")["invoiceCount"] == 0
     client.refused("GET", "/customers/9/totals", status=404)
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2024-12-31", 400), ("2025-01-01", 201), ("2027-12-31", 201), ("2028-01-01", 400)],
+)
+def test_booking_needs_an_open_year(client: Client, day: str, status: int) -> None:
+    """From the first day of the first year to the last of the last."""
+    body = booking(client.draft(date=day))
+    with client.unwatched():
+        answer = client.ask("POST", "/invoices/booked", json=body)
+    assert answer.status_code == status
+
+
+def test_days_after_closing_are_open(client: Client) -> None:
+    """The closed day is the last closed one."""
+    client.sim.company.closed_until = date(2026, 11, 20)
+    assert client.book()["date"] == "2026-11-21"
+    draft = client.draft(date="2026-11-20")
+    assert client.problems("/invoices/booked", booking(draft)) == {"date": "E04041"}

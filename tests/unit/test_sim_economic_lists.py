@@ -69,7 +69,7 @@ def test_filters(client: Client, wanted: str, numbers: list[int]) -> None:
     [
         "mobilePhone$eq:1", "vatZone.vatZoneNumber$eq:1", "name$is:Bo", "name=Bo", "name$eq:Bo $ Co",
         "name$eq:Anna (Öberg)", "name$in:[Bo]", "(city$eq:x", "city$eq:x)", "customerNumber$eq:one",
-        "customerNumber$in:1,2", "city$eq:x$and:", "name$eq:Bo, AB",
+        "customerNumber$in:1,2", "customerNumber$in:[1,2", "customerNumber$in:1]", "city$eq:x$and:", "name$eq:Bo, AB",
         f"customerNumber$in:[{','.join(map(str, range(201)))}]",
     ],
 )  # fmt: skip
@@ -89,7 +89,9 @@ def test_sort(client: Client) -> None:
     assert by == {1, 2, 3, 4}
     assert found(client, "city$ne:$null:", sort="-city,customerNumber") == [2, 4, 3]
     assert found(client, "zip$ne:$null:", sort="zip") == [2, 3]
-    assert found(client, "", sort="-~customerNumber") == [4, 3, 2, 1]
+    assert found(client, "", sort="~-customerNumber") == [4, 3, 2, 1]
+    assert found(client, "", sort="~customerNumber") == [1, 2, 3, 4]
+    assert found(client, "", sort="zip,-customerNumber") == [4, 1, 2, 3]
     client.refused("GET", "/customers", params={"sort": "barred"})
 
 
@@ -104,6 +106,15 @@ def test_pages(client: Client) -> None:
     assert [row["customerNumber"] for row in last["collection"]] == [4]
     assert "nextPage" not in last["pagination"]
     assert last["self"] == pages["nextPage"] == pages["lastPage"]
+
+
+def test_links_of_pages(client: Client) -> None:
+    """First, previous, next and last by number."""
+    pages = client.get("/customers", pagesize=1, skippages=1)["pagination"]
+    numbers = {name: int(pages[name].partition("skippages=")[2].partition("&")[0]) for name in pages if "Page" in name
+               and isinstance(pages[name], str)}  # fmt: skip
+    assert numbers == {"firstPage": 0, "previousPage": 0, "nextPage": 2, "lastPage": 3}
+    assert client.rows("/customers", pagesize=1)[0]["customerNumber"] == 1
 
 
 def test_page_sizes(client: Client) -> None:

@@ -65,6 +65,16 @@ def test_wrong_entries(client: Client, changes: dict[str, Any], place: str, code
     assert client.problems("/journals/1/vouchers", voucher(**changes))[place] == code
 
 
+def test_entries_tell_their_amount_in_the_base_currency(client: Client) -> None:
+    """By the rate sent, else the day's."""
+    client.post("/journals/1/vouchers", [
+        voucher(currency={"code": "EUR"}), voucher(currency={"code": "EUR"}, exchangeRate=1000), voucher(),
+    ])  # fmt: skip
+    rows = client.rows("/journals/1/entries")
+    assert [row["amountDefaultCurrency"] for row in rows] == [-1144, -1000, -100]
+    assert [row["currency"]["code"] for row in rows] == ["EUR", "EUR", "SEK"]
+
+
 def test_several_vouchers_at_once_or_none(client: Client) -> None:
     """Bulk is documented; one that is wrong stops all."""
     assert len(client.post("/journals/2/vouchers", [voucher(), voucher()])) == 2
