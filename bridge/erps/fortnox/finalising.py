@@ -14,7 +14,7 @@ from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.finding import Finding
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS, Standing, invoice_made, standing_of
 from bridge.erps.fortnox.paying import Paying
-from bridge.errors import Rejected
+from bridge.errors import NotFound, Rejected
 from bridge.model.documents import Document, DocumentKind
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
@@ -76,22 +76,39 @@ class Finalising:
             media_type=_MEDIA_TYPE if steps.sent else "",
         )
 
-    def _invoiced(self, standing: Standing, steps: _Steps) -> Standing:
+    def _invoiced(self, order: Standing, steps: _Steps) -> Standing:
         """The order's invoice, or the order where there is none and none is wanted."""
-        made = standing.invoice
+        made = order.invoice
         if not made and self._wanted.invoice_orders:
-            answer = self._put(standing, "createinvoice", steps)
-            made = self._core.read(invoice_made, answer, wrote=True)
-            steps.notes.append(
-                say("Invoice {invoice} was made of order {number}.", invoice=made, number=standing.number)
-            )
-        return self._open(self._finding.at(INVOICES, made)) if made else standing
+            made = self._make_invoice(order, steps)
+        return self._open(self._finding.at(INVOICES, made)) if made else order
+
+    def _make_invoice(self, order: Standing, steps: _Steps) -> str:
+        """Fortnox refuses a second one (section 9 [1]): then the order tells which there is."""
+        try:
+            answer = self._put(order, "createinvoice", steps)
+        except (Rejected, NotFound):
+            there = self._finding.at(ORDERS, order.number).invoice
+            if not there:
+                raise
+            return there
+        made = self._core.read(invoice_made, answer, wrote=True)
+        steps.notes.append(
+            say("Invoice {invoice} was made of order {number}.", invoice=made, number=order.number)
+        )
+        return made
 
     def _booked(self, invoice: Standing, steps: _Steps) -> Standing:
         """Companies that use the cash method book payments and no invoices (section 10 [1])."""
         if not self._wanted.book_invoices or invoice.booked or not invoice.books_invoices:
             return invoice
-        answer = self._put(invoice, "bookkeep", steps)
+        try:
+            answer = self._put(invoice, "bookkeep", steps)
+        except (Rejected, NotFound):
+            there = self._finding.at(INVOICES, invoice.number)
+            if not there.booked:
+                raise
+            return there
         steps.notes.append(say("Invoice {number} was booked.", number=invoice.number))
         return self._core.read(partial(standing_of, register=INVOICES), answer, wrote=True)
 
