@@ -31,8 +31,6 @@ from bridge.model.texts import Text, say
 __all__ = ["Finalising"]
 
 UPGRADE: Final = "templates/upgrade-instructions/draftInvoice"
-JOURNALS: Final = "journals-experimental"
-"""As the interface's schema has it; newer clients write ``journals`` (section 10 [D19])."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +136,9 @@ class Finalising:
         stands = say("Invoice {number} is booked, but its payment was not registered.", number=invoice.number)
         with _explained(stands):
             journal = self._core.registers.journal()
+            home = f"{self._core.registers.journals_home()}/{journal.number}"
             text = text_of(invoice.reference, invoice.number)
-            entries = f"{JOURNALS}/{journal.number}/entries"
-            there = self._client.rows(entries, filter=Filter.eq("text", text))
+            there = self._client.rows(f"{home}/entries", filter=Filter.eq("text", text))
             if any(row.get("text") == text for row in there):
                 return (_waits(journal),)
             now = Found(place=invoice.place, raw=self._client.get(path(invoice.place, invoice.number)))
@@ -161,7 +159,7 @@ class Finalising:
                 zone=self._core.zone,
                 receivable=self._core.settings.receivable,
             )
-            self._client.post_all(f"{JOURNALS}/{journal.number}/vouchers", voucher)
+            self._client.post_all(f"{home}/vouchers", voucher)
         return (_waits(journal),)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from bridge.erps.chart import percent_text
 from bridge.erps.economic.client import Client
 from bridge.erps.economic.options import Options
-from bridge.errors import Rejected, Transient
+from bridge.errors import NotFound, Rejected, Transient
 from bridge.model.texts import Text, say
 
 __all__ = ["HOME_ZONES", "Agreement", "Entry", "Registers", "lacking_roles"]
@@ -40,9 +40,11 @@ _NAMES: Final[Mapping[str, tuple[str, Text]]] = {
     "vat-zones": ("vatZoneNumber", say("VAT zone")),
     "product-groups": ("productGroupNumber", say("product group")),
     "units": ("unitNumber", say("unit")),
-    "journals-experimental": ("journalNumber", say("journal")),
+    "journals": ("journalNumber", say("journal")),
     "departmental-distributions": ("departmentalDistributionNumber", say("departmental distribution")),
 }
+_JOURNALS: Final = "journals"
+_OLD_JOURNALS: Final = "journals-experimental"
 _ADVICE: Final = say("Correct the line, by number or name, or make it in e-conomic; then press Retry.")
 
 
@@ -192,7 +194,19 @@ class Registers:
 
     def journal(self) -> Entry:
         """Of the buyers' payments."""
-        return self.find("journals-experimental", self._options.journal, where="[erp] journal")
+        return self.find("journals", self._options.journal, where="[erp] journal")
+
+    def journals_home(self) -> str:
+        """Where journals are: ``journals`` today, ``journals-experimental`` in the documents of 2019 (section 10)."""
+
+        def look() -> str:
+            try:
+                self._client.page(_JOURNALS, size=1)
+            except NotFound:
+                return _OLD_JOURNALS
+            return _JOURNALS
+
+        return self._once("journals home", look)
 
     def distribution(self, wanted: str, *, where: str) -> int:
         """A departmental distribution: what the settings call a cost centre."""
@@ -268,9 +282,10 @@ class Registers:
 
     def _load(self, register: str) -> tuple[Entry, ...]:
         number, _ = _NAMES[register]
+        home = self.journals_home() if register == _JOURNALS else register
         return tuple(
             Entry(number=int(row[number]), name=str(row.get("name", "")), raw=row)
-            for row in self._client.rows(register)
+            for row in self._client.rows(home)
         )
 
     def _once(self, name: str, load: Callable[[], T]) -> T:
