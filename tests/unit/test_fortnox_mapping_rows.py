@@ -119,12 +119,12 @@ def with_rest(*lines: Any) -> Order:
 
 
 def test_rows_that_are_no_goods_stand_on_their_articles() -> None:
-    """The gift card names its account as well: its article alone might be a sale."""
+    """Gift card and rounding name their accounts as well: their articles alone might stand on sales."""
     found = rows(with_rest(*EVERYTHING))
     assert [row["ArticleNumber"] for row in found] == [
         "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "avrundning",
     ]  # fmt: skip
-    assert [row.get("AccountNumber") for row in found] == [None, None, None, None, 2421, None]
+    assert [row.get("AccountNumber") for row in found] == [None, None, None, None, 2421, 3740]
 
 
 def test_rows_that_are_no_goods_stand_on_accounts_where_the_owner_wants_it() -> None:
@@ -207,11 +207,11 @@ def test_cash_on_delivery_has_its_account() -> None:
 
 
 def test_row_that_mends_the_vat_of_a_rate_names_its_account() -> None:
-    """The shop rounded row by row: a pair of rows brings the VAT back, and the taxed one must say where it stands."""
+    """The shop rounded row by row: a pair of rows brings the VAT back."""
     found = rows(an_order(a_line("10.00", "2.53", id="1"), a_line("10.00", "2.53", id="2")))
     pair = [row for row in found if row["Description"] == "Momsjustering"]
     assert [row["VAT"] for row in pair] == [25, 0]
-    assert [row.get("AccountNumber") for row in pair] == [3740, None]
+    assert [row.get("AccountNumber") for row in pair] == [3740, 3740]
 
 
 def test_rows_the_bridge_makes_itself_name_the_account_of_their_kind() -> None:
@@ -224,7 +224,9 @@ def test_rows_the_bridge_makes_itself_name_the_account_of_their_kind() -> None:
         net=Decimal("0.03"), tax=Decimal(0), percent=Decimal(0),
     )  # fmt: skip
     accounts = RowAccounts(an_order(), rules().accounts)
-    assert (accounts.of(rest, article=""), accounts.of(rest, article="avrundning")) == ("3740", "")
+    assert (accounts.of(rest, article=""), accounts.of(rest, article="avrundning")) == ("3740", "3740")
+    never = RowAccounts(an_order(), rules(erp={"row_accounts": "never"}).accounts)
+    assert (never.of(rest, article=""), never.of(rest, article="avrundning")) == ("3740", "")
 
 
 def test_needs_name_every_article_once_with_its_net_price_in_the_books_money() -> None:

@@ -54,7 +54,7 @@ _EMPTIED: Final = frozenset(
 _STAFF: Final = "Comments"
 _REVERSE: Final = {
     "SV": "Omvänd betalningsskyldighet. Köparens momsnummer: {number}",
-    "EN": "Reverse charge. Buyer's VAT number: {number}",
+    "EN": "Reverse charge. VAT number of the buyer: {number}",
 }
 """Printed, because Fortnox does not add it by itself (section 12 [I]) and the invoice must say so (directive
 2006/112/EC, article 226 (11a)). Texts on the document are the buyer's, not the operator's."""

@@ -76,16 +76,16 @@ class RowAccounts:
         must = not article or self._rules.when is When.ALWAYS
         treatment = self.treatment(row)
         if treatment is None:
-            return self.rounding(article=article, taxed=bool(row.percent))
+            return self.rounding(article=article)
         if treatment is Treatment.DOMESTIC or self._rules.when is When.NEVER:
             return self._account(row, treatment) if must else ""
         return self._account(row, treatment)
 
-    def rounding(self, *, article: str, taxed: bool) -> str:
-        """Of a row for rounding; one that bears VAT names its account, as a rate of one's own needs one [D]."""
-        if not article or taxed or self._rules.when is When.ALWAYS:
-            return self._rules.chart.fixed("rounding").number
-        return ""
+    def rounding(self, *, article: str) -> str:
+        """Of a row for rounding: its article may be one somebody made in a hurry, on the account of sales."""
+        if article and self._rules.when is When.NEVER:
+            return ""
+        return self._rules.chart.fixed("rounding").number
 
     def _supply(self, row: DraftRow) -> Supply:
         line = self._lines.get(row.line)

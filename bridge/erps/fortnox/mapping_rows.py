@@ -182,10 +182,7 @@ def rows_of(
         row = each.draft
         goods = row is not None and row.kind is RowKind.PRODUCT
         article = (row.article if row else rounding) if goods or by_article else ""
-        taxed = bool(each.figures.percent)
-        account = (
-            accounts.of(row, article=article) if row else accounts.rounding(article=article, taxed=taxed)
-        )
+        account = accounts.of(row, article=article) if row else accounts.rounding(article=article)
         first, *more = _pieces(each.text, fitting) or ["" if article else NAMELESS]
         return RowSheet(
             placed=each,
