@@ -45,7 +45,9 @@ class Goods:
         made = product_body(product, place, there=there)
         if there is None:
             self._client.post("products", made)
-        elif made != product_body(Product(sku=product.sku, name=""), GoodsPlace(), there=there):
+            return
+        now = Product(sku=product.sku, name="", active=not there.get("barred"))
+        if made != product_body(now, GoodsPlace(), there=there):
             self._client.put(path("products", product.sku), made)
 
     def _there(self, sku: str) -> dict[str, Any] | None:
