@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-__all__ = ["POINTS", "arm", "point"]
+__all__ = ["ACCESS", "POINTS", "arm", "point"]
 
 POINTS: Final = (
     "page-read",  # a page of orders has been read, nothing of it is stored
@@ -23,6 +23,12 @@ POINTS: Final = (
 )
 """In the order in which an order meets them."""
 
+ACCESS: Final = (
+    "token-received",  # the ERP has given a new access and taken the old one back, nothing of it is stored
+    "token-stored",  # it is stored, nobody has used it
+)
+"""Met now and then, and not by every ERP."""
+
 _armed: list[str] = []
 
 
@@ -33,8 +39,8 @@ def arm() -> None:
         ValueError: the variable names a point that does not exist, which would test nothing.
     """
     name = os.environ.get("ORDERBRO_CRASH_AT", "")
-    if name and name not in POINTS:
-        raise ValueError(f"ORDERBRO_CRASH_AT={name}: the points are {', '.join(POINTS)}")
+    if name and name not in (*POINTS, *ACCESS):
+        raise ValueError(f"ORDERBRO_CRASH_AT={name}: the points are {', '.join((*POINTS, *ACCESS))}")
     _armed[:] = [name] if name else []
 
 

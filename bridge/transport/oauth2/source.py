@@ -210,10 +210,8 @@ class TokenSource:
     def _refused(self, error: Transient | Unauthorised, kept: Kept | None) -> Transient | Unauthorised:
         if kept is None or not self._grant.once:
             return error
-        if error.code == "invalid_grant":
-            return self._cut_short(error) if kept.in_doubt else error
-        self._vault.write(kept)  # surely not spent: as it was before
-        return error
+        self._vault.write(kept)  # nothing was given: as it was before
+        return self._cut_short(error) if kept.in_doubt and error.code == "invalid_grant" else error
 
     def _cut_short(self, error: RemoteError) -> Unauthorised:
         return Unauthorised(
