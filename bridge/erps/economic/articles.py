@@ -9,17 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from bridge.erps.economic.client import Client
+from bridge.erps.economic.mapping_goods import NewArticle, new_body
 from bridge.erps.economic.mapping_tables import Unit
 from bridge.erps.economic.paths import path
-from bridge.erps.wire import Json
 from bridge.errors import LostReply, NotFound, Rejected, Transient
 from bridge.model.texts import say
 
-__all__ = ["Article", "Articles", "NewArticle", "raw_article"]
+__all__ = ["Article", "Articles", "raw_article", "refused_number"]
 
 MOST: Final = 20_000
 """Articles kept; beyond that the memory is emptied and filled again."""
@@ -34,18 +33,6 @@ class Article:
     group: int
     unit: Unit | None = None
     barred: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewArticle:
-    """One to be made."""
-
-    number: str
-    name: str
-    group: int
-    unit: Unit | None = None
-    price: Decimal | None = None
-    """Net, in the books' currency; None: left to the company."""
 
 
 class Articles:
@@ -84,7 +71,7 @@ class Articles:
             if there is not None:
                 return there
             try:
-                return self._keep(self._client.post("products", _body(new)))
+                return self._keep(self._client.post("products", new_body(new)))
             except LostReply as lost:
                 raise Transient(
                     say("No answer came to making article {number}.", number=new.number),
@@ -120,19 +107,6 @@ def raw_article(row: Mapping[str, Any]) -> Article:
         )
     except (KeyError, TypeError, ValueError) as odd:
         raise Transient(say("e-conomic's answer is no article."), channel="erp") from odd
-
-
-def _body(new: NewArticle) -> dict[str, Json]:
-    made: dict[str, Json] = {
-        "productNumber": new.number,
-        "name": new.name[:300] or new.number,
-        "productGroup": {"productGroupNumber": new.group},
-    }
-    if new.price is not None:
-        made["salesPrice"] = new.price
-    if new.unit is not None:
-        made["unit"] = {"unitNumber": new.unit.number}
-    return made
 
 
 def refused_number(number: str) -> Rejected:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from bridge.erps.economic.mapping_tables import Unit
 from bridge.erps.fields import Field, body
 from bridge.erps.wire import Json
 from bridge.errors import Rejected
 from bridge.model.goods import Product
 from bridge.model.texts import say
 
-__all__ = ["PRODUCT", "GoodsPlace", "product_body"]
+__all__ = ["NEW", "PRODUCT", "GoodsPlace", "NewArticle", "new_body", "product_body"]
 
 LONGEST: Final = 25
 
@@ -68,6 +69,54 @@ PRODUCT: Final[Sequence[Field[_Wanted]]] = (
 )
 """What is written; whatever else stands on the article stays."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article an order needs and e-conomic lacks."""
+
+    number: str
+    name: str
+    group: int
+    unit: Unit | None = None
+    price: Decimal | None = None
+    """Net, in the books' currency; None: left to the company."""
+
+
+NEW: Final[Sequence[Field[NewArticle]]] = (
+    Field(
+        vendor="productNumber",
+        source="the SKU; else the article's number in [articles] with the rate behind it",
+        value=lambda n: n.number,
+        fact="section 8 [D19]",
+    ),
+    Field(
+        vendor="name",
+        source="the row's text; for rows that are no goods what they are, with the rate",
+        value=lambda n: n.name or n.number,
+        limit=300,
+        fact="section 8 [D19]",
+    ),
+    Field(
+        vendor="productGroup.productGroupNumber",
+        source="the group of the VAT charged: [erp] group_25 and so on",
+        value=lambda n: n.group,
+        fact="sections 8 and 12 [D19]",
+    ),
+    Field(
+        vendor="salesPrice",
+        source="of goods: the net price of one piece in the order",
+        value=lambda n: n.price,
+        fact="section 8 [D19]",
+    ),
+    Field(
+        vendor="unit.unitNumber",
+        source="[erp] unit",
+        value=lambda n: n.unit.number if n.unit else None,
+        fact="section 8 [D19]",
+    ),
+)
+"""What is made of it, where [articles] missing = create."""
+
 _KEPT: Final = (
     "productNumber name description productGroup salesPrice recommendedPrice costPrice unit barCode barred "
     "departmentalDistribution"
@@ -77,6 +126,11 @@ _NUMBERS: Final = {
     "unit": "unitNumber",
     "departmentalDistribution": "departmentalDistributionNumber",
 }
+
+
+def new_body(new: NewArticle) -> dict[str, Json]:
+    """The article an order needs."""
+    return body(NEW, new, fit=_cut)
 
 
 def product_body(

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Final
 
 from bridge.erps.chart import percent_text
-from bridge.erps.economic.articles import Article, Articles, NewArticle, refused_number
+from bridge.erps.economic.articles import Article, Articles, refused_number
 from bridge.erps.economic.core import Core
+from bridge.erps.economic.mapping_goods import NewArticle
 from bridge.erps.economic.mapping_tables import Unit
 from bridge.erps.economic.mapping_vat import Need, ZoneName, variant
 from bridge.erps.economic.registers import Entry
