@@ -139,6 +139,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
     def mapped(order: Order) -> Order:
         return hooks.mapped(customers.numbered(order))
 
+    afterwards = Afterwards(erp=erp, orders=config.orders, clock=clock)
     booker = Booker(
         erp=erp,
         shops=the_shops,
@@ -154,7 +155,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             gift_cards=config.accounts.gift_card_skus,
         ),
         customers=customers,
-        afterwards=Afterwards(erp=erp, orders=config.orders, clock=clock),
+        afterwards=afterwards,
     )
     creditor = Creditor(
         store=store,
@@ -167,6 +168,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         redact=Mask(config.secrets),
         mapped=mapped,
         rows=hooks.rows,
+        afterwards=afterwards,
     )
     changer = Changer(
         erp=erp,
@@ -177,6 +179,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         mapped=mapped,
         sending=Sending(erp=erp, clock=clock, redact=Mask(config.secrets)),
         clock=clock,
+        afterwards=afterwards,
     )
     poke, health = threading.Event(), Health()
     return Bridge(

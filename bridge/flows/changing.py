@@ -29,6 +29,7 @@ from bridge.flows.changes import (
     revival,
 )
 from bridge.flows.faults import from_problems
+from bridge.flows.finalising import Afterwards
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.sending import Effect, Sending
 from bridge.flows.standing import Choice, Standing, choice_of, decision_of, is_new, standing
@@ -79,6 +80,7 @@ class Changer:
         mapped: Mapped,
         sending: Sending,
         clock: Clock,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._erp = erp
         self._store = store
@@ -88,6 +90,7 @@ class Changer:
         self._mapped = mapped
         self._sending = sending
         self._clock = clock
+        self._afterwards = afterwards
 
     def change(self, claimed: Claimed) -> Outcome | Failed:
         """Carry out an entry of ``Purpose.CHANGE``.
@@ -246,7 +249,11 @@ class Changer:
             put=lambda: books.put_correction(correction, case.key, original),
             preview=lambda: books.preview_correction(correction, case.key, original),
             done=lambda document, note, exchange: Done(
-                document=document, note=note, exchange=exchange, after=lambda: crash.point("finished")
+                document=document,
+                note=note,
+                exchange=exchange,
+                follow=self._afterwards.entries(case.key, content, document) if self._afterwards else (),
+                after=lambda: crash.point("finished"),
             ),
         )
         answer = self._sending.look(case.claimed, effect)

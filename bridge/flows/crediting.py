@@ -14,6 +14,7 @@ from bridge import crash
 from bridge.clock import Clock
 from bridge.errors import Rejected, UserError
 from bridge.flows.faults import from_problems
+from bridge.flows.finalising import Afterwards
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
 from bridge.flows.sending import Effect, Sending
@@ -66,6 +67,7 @@ class Creditor:
         redact: Callable[[str], str],
         mapped: Callable[[Order], Order] = _as_it_is,
         rows: Callable[[Sequence[OrderLine], Order], tuple[OrderLine, ...]] = _as_they_are,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._store = store
         self._erp = erp
@@ -74,6 +76,7 @@ class Creditor:
         self._clock = clock
         self._mapped = mapped
         self._rows = rows
+        self._afterwards = afterwards
         self._sending = Sending(erp=erp, clock=clock, redact=redact)
 
     def credit(self, claimed: Claimed) -> Outcome | Failed:
@@ -231,11 +234,12 @@ class Creditor:
         return found
 
     def _done(self, case: _Case, document: Document, note: Text, exchange: Exchange | None) -> Done:
+        further = self._afterwards.entries(case.key, case.order, document) if self._afterwards else ()
         return Done(
             document=document,
             note=note,
             exchange=exchange,
-            follow=self.follow_up(case.key, document, number=case.order.ref.number),
+            follow=(*self.follow_up(case.key, document, number=case.order.ref.number), *further),
             after=lambda: crash.point("finished"),
         )
 

@@ -2,6 +2,7 @@
 
     main:1234:finalise                      the order's own document
     main:1234:finalise:change:<digest>:new  the one that was made anew after an edit
+    main:1234:finalise:refund:77            a credit, which is booked and mailed like an invoice
 
 The adapter goes step by step and looks before each, so whatever became of the last try, a kill or a lost answer,
 the same call again continues where it stood. What is refused is parked and continues there too. Refunds and edits
@@ -11,6 +12,7 @@ of the order wait, because entries of one order go one after the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -20,7 +22,7 @@ from bridge.config.sections import OrdersSection
 from bridge.flows.faults import from_problems
 from bridge.flows.outcomes import Done, Outcome, Stuck
 from bridge.flows.sending import mismatch
-from bridge.flows.standing import Standing, standing
+from bridge.flows.standing import standing
 from bridge.flows.stored import order_again
 from bridge.model.check import bought
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
@@ -29,7 +31,7 @@ from bridge.model.texts import Text, say
 from bridge.ports import Capability, Erp, Finalises, Shop
 from bridge.store import Store
 from bridge.store.moves import about
-from bridge.store.records import Claimed, Entry, Exchange, NewEntry
+from bridge.store.records import Claimed, Entry, Exchange, Fault, NewEntry
 
 __all__ = ["Afterwards", "Finisher", "told_of"]
 
@@ -46,8 +48,7 @@ class Afterwards:
         """The entry that takes the document made under this key further; none where nothing more is wanted."""
         if not _wants_more(self._erp, order, document.kind):
             return ()
-        of_order = made_as.purpose is Purpose.ORDER
-        detail = "" if of_order else f"{made_as.purpose}:{made_as.detail}"
+        detail = "" if made_as.purpose is Purpose.ORDER else _within(made_as)
         further = NewEntry(
             key=Key(made_as.ref, Purpose.FINALISE, detail),
             due_at=self._clock.now(),
@@ -73,6 +74,15 @@ class Afterwards:
             yield say("Afterwards what the buyer has paid is registered on the invoice.")
         if invoiced and wanted.invoice_mail:
             yield say("Afterwards the ERP mails the invoice to the buyer.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A document and what it was made of; a credit: what it takes back."""
+
+    document: Document
+    content: Order | None
+    """None: it was never readable here."""
 
 
 class Finisher:
@@ -103,30 +113,40 @@ class Finisher:
                 means.
         """
         entry = claimed.entry
-        stands = standing(self._store.outbox.of_order(entry.key.ref), below=entry.id)
-        if stands.document is None or stands.made_as != about(entry.key):
+        case = self._case(entry)
+        if case is None:
             return Done(
                 document=None, note=say("Its document does not stand any more; nothing is to be done.")
             )
-        order = stands.content or order_again(self._store, self._shops, entry.key.ref)
+        order = case.content or order_again(self._store, self._shops, entry.key.ref)
         if isinstance(order, Unreadable):
             return Stuck(fault=from_problems("Unreadable", order.problems), doubt=entry.doubt)
         mapped = self._mapped(order)
-        if not _wants_more(self._erp, mapped, stands.document.kind):
-            return self._left(entry, stands.document)
-        document = cast("Finalises", self._erp).finalise(mapped, about(entry.key), stands.document)
+        if not _wants_more(self._erp, mapped, case.document.kind):
+            return self._left(entry, case.document)
+        document = cast("Finalises", self._erp).finalise(mapped, about(entry.key), case.document)
         crash.point("finalised")
-        return self._finished(entry, mapped, stands, document)
+        return self._finished(entry, mapped, case.document, document)
 
-    def _finished(self, entry: Entry, order: Order, stands: Standing, document: Document) -> Outcome:
+    def _case(self, entry: Entry) -> _Case | None:
+        """The document as it stands now; None: it was taken back meanwhile."""
+        made_as = about(entry.key)
+        files = self._store.outbox.of_order(entry.key.ref)
+        stands = standing(files, below=entry.id)
+        if stands.document is not None and stands.made_as == made_as:
+            return _Case(document=stands.document, content=stands.content)
+        for filed in files:
+            made = filed.document
+            if filed.entry.key == made_as and made is not None and made.kind is DocumentKind.CREDIT:
+                return _Case(document=made, content=standing(files, below=filed.entry.id).content)
+        return None
+
+    def _finished(self, entry: Entry, order: Order, before: Document, document: Document) -> Outcome:
         exchange = self._exchange(document)
-        gross, what = order.totals.gross, say("the order")
-        totals = {gross, bought(order)}
-        wrong = mismatch(document, totals=totals, gross=gross, currency=order.currency, what=what)
+        wrong = _mismatch(order, before, document)
         if wrong is not None:
             return Stuck(fault=wrong, exchange=exchange)
-        before = stands.document
-        if before is not None and _same(before, document):
+        if _same(before, document):
             note = say("{number} is where the settings want it.", number=document.number)
         else:
             note = say("It is document {number} in the ERP now.", number=document.number)
@@ -162,12 +182,33 @@ class Finisher:
 def told_of(
     entry: Entry, before: Document | None, document: Document, *, now: datetime
 ) -> tuple[NewEntry, ...]:
-    """What is to happen once it is where it should be: the shop's order gets the number, if it is a new one."""
-    if before is not None and _same(before, document):
+    """What is to happen once it is where it should be: the shop's order gets the number, if it is a new one.
+
+    It was never told of a credit that takes back an edited or cancelled order, and is not told of its booking either.
+    """
+    credits_ = document.kind is DocumentKind.CREDIT and about(entry.key).purpose is not Purpose.REFUND
+    if credits_ or (before is not None and _same(before, document)):
         return ()
-    detail = str(entry.key).removeprefix(f"{entry.key.ref}:")
-    key = Key(entry.key.ref, Purpose.MARK, detail)
+    key = Key(entry.key.ref, Purpose.MARK, _within(entry.key))
     return (NewEntry(key=key, due_at=now, digest=document.number, number=entry.number),)
+
+
+def _within(key: Key) -> str:
+    """A key without the order: ``refund:77``."""
+    return str(key).removeprefix(f"{key.ref}:")
+
+
+def _mismatch(order: Order, before: Document, document: Document) -> Fault | None:
+    """A document comes to what its order came to; a credit to what it was when it was made."""
+    credits_ = before.kind is DocumentKind.CREDIT and before.gross is not None
+    gross = before.gross if credits_ and before.gross is not None else order.totals.gross
+    return mismatch(
+        document,
+        totals={gross} if credits_ else {gross, bought(order)},
+        gross=gross,
+        currency=order.currency,
+        what=say("the credit") if credits_ else say("the order"),
+    )
 
 
 def _same(one: Document, other: Document) -> bool:

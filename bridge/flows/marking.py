@@ -16,6 +16,7 @@ __all__ = ["Marker"]
 
 
 _REFUND: Final = f"{Purpose.REFUND}:"
+_FINISHED: Final = f"{Purpose.FINALISE}:"
 
 
 class Marker:
@@ -47,10 +48,11 @@ class Marker:
 
     def _tell(self, key: Key, document: Document, *, repeat: bool) -> Text:
         shop = self._shops[key.ref.shop]
-        if not key.detail.startswith(_REFUND):
+        about = key.detail.removeprefix(_FINISHED)
+        if not about.startswith(_REFUND):
             shop.mark(key.ref, document=document, repeat=repeat)
             return say("The shop's order bears number {number}.", number=document.number)
-        refund = key.detail.removeprefix(_REFUND)
+        refund = about.removeprefix(_REFUND)
         shop.mark_refund(key.ref, refund=refund, document=document, repeat=repeat)
         return say(
             "The shop's order names {number} as the credit of refund {refund}.",

@@ -118,7 +118,11 @@ class KnowsRates(Protocol):
 
 
 class Finalises(Protocol):
-    """An ERP with ``Capability.FINALISES``: what the settings want of a document after it is made."""
+    """An ERP with ``Capability.FINALISES``: what the settings want of a document after it is made.
+
+    A credit goes further too: it is booked and mailed as an invoice is, under the key it was made with; ``order`` is
+    then what it takes back.
+    """
 
     def wants_more(self, order: Order, kind: DocumentKind) -> bool:
         """Whether the settings want anything of such a document beyond making it. Asks nobody."""

@@ -297,6 +297,23 @@ def test_finished_document_can_be_credited(finishing: Finishing) -> None:
     finishing.all_is_done_once()
 
 
+def test_credit_is_booked_as_the_invoice_was(finishing: Finishing) -> None:
+    """Found by its own key as one credit, and no payment comes of it; again, nothing more."""
+    erp = finishing.adapter()
+    if Capability.CREDITS not in erp.capabilities or not erp.wants_more(ORDER, DocumentKind.CREDIT):
+        pytest.skip("this ERP makes no credits, or wants nothing more of them")
+    original = finishing.finalise(finishing.book())
+    refund = a_refund("69.00", back("1", "55.20", "13.80"), order=ORDER)
+    key = key_of_refund(refund)
+    credit = erp.put_correction(a_correction(refund, order=ORDER), key, original)
+    numbers = {finishing.adapter().finalise(ORDER, key, credit).number for _ in range(2)}
+    (found,) = erp.find_document(key)
+    assert (numbers, found.kind, found.gross) == ({found.number}, DocumentKind.CREDIT, Decimal("-69.00"))
+    assert [each.gross for each in finishing.subject.booked() if each.key == str(key)] == [Decimal("-69.00")]
+    assert max(Counter(finishing.there.mails).values(), default=1) == 1
+    finishing.all_is_done_once()
+
+
 def test_booked_invoice_is_neither_amended_nor_cancelled(finishing: Finishing) -> None:
     """Rejected, so that the flow credits it instead; named by the order it was, or as the invoice it is."""
     order_document = finishing.book()

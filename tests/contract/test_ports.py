@@ -34,6 +34,7 @@ BEYOND: dict[ports.Capability, Any] = {
     ports.Capability.PRICES: ports.FeedsPrices,
     ports.Capability.PRODUCTS: ports.FeedsProducts,
     ports.Capability.TAKES_PRODUCTS: ports.TakesProducts,
+    ports.Capability.KEEPS_ACCESS: ports.KeepsAccess,
 }
 """Whoever says it can do one of these has the methods for it."""
 PAIRS = [

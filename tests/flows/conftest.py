@@ -28,10 +28,12 @@ from bridge.flows.sending import Sending
 from bridge.hooks import Hooks
 from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.model.refunds import RefundRules
+from bridge.ports import Capability
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, State
 from tests.builders import NOON, a_line, a_ref, an_order
 from tests.support.configs import order_settings
+from tests.support.fake_afterwards import STEPS
 from tests.support.fake_customers import customer_settings
 from tests.support.fakes import FakeErp, FakeShop
 
@@ -69,6 +71,7 @@ class House:
         self.customer_flow = Customers(
             erp=self.erp, settings=self.customers, facts=self.store.progress, clock=self.clock
         )
+        afterwards = Afterwards(erp=self.erp, orders=self.orders, clock=self.clock)
         self.booker = Booker(
             erp=self.erp,
             shops=shops,
@@ -78,7 +81,7 @@ class House:
             redact=lambda text: text,
             hooks=self.hooks,
             customers=self.customer_flow,
-            afterwards=Afterwards(erp=self.erp, orders=self.orders, clock=self.clock),
+            afterwards=afterwards,
         )
         changer = Changer(
             erp=self.erp,
@@ -89,6 +92,7 @@ class House:
             mapped=self.hooks.mapped,
             sending=Sending(erp=self.erp, clock=self.clock, redact=lambda text: text),
             clock=self.clock,
+            afterwards=afterwards,
         )
         self.refunds = Refunds(store=self.store, shops=shops, clock=self.clock)
         self.creditor = Creditor(
@@ -100,6 +104,7 @@ class House:
             redact=lambda text: text,
             mapped=self.hooks.mapped,
             rows=self.hooks.rows,
+            afterwards=afterwards,
         )
         self.dispatcher = Dispatcher(
             store=self.store,
@@ -187,4 +192,17 @@ def booked(house: House) -> House:
     house.drain()
     house.collector.poll("main")
     house.clock.advance(timedelta(hours=1).total_seconds())
+    return house
+
+
+@pytest.fixture
+def wanting(house: House) -> House:
+    """An ERP that can do everything, settings that want all of it, and an order of two pieces that waits."""
+    house.erp.capabilities = frozenset(
+        {Capability.CREDITS, Capability.AMENDS, Capability.CANCELS, Capability.FINALISES}
+    )
+    house.erp.wants = STEPS
+    house.build()
+    house.shop.put(an_order(a_line("160.00", "40.00", quantity=Decimal(2))))
+    house.collector.poll("main")
     return house

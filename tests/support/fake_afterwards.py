@@ -67,7 +67,7 @@ class FakeAfterwards:
         if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
             misbehave(self.mode)
         assert any(at == key and root(original) == document.number for _, at, document in self.stored)
-        steps = [step for step in self.wants if not self.has(original, step)]
+        steps = [step for step in self.steps_of(original) if not self.has(original, step)]
         for step in steps:
             self._begin()
             if step == self.refuses:
@@ -81,6 +81,11 @@ class FakeAfterwards:
             self.taken.append((self.clock.monotonic() + late, root(original), step))
             self._answer()
         return replace(self.shown(original), payload=" ".join((str(key), *steps)) if steps else "")
+
+    def steps_of(self, document: Document) -> list[str]:
+        """A credit is an invoice already, and nobody pays it."""
+        credit = document.kind is DocumentKind.CREDIT
+        return [step for step in self.wants if not (credit and step in {"invoice", "pay"})]
 
     def has(self, document: Document, step: str) -> bool:
         """Whether it can be seen that the step is taken."""

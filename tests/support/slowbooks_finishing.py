@@ -178,6 +178,6 @@ class FinishDesk:
 def _refused(row: Row, step: str) -> str:
     if step == "invoice" and (row["kind"] != "order" or row["invoiced_as"]):
         return "it is invoiced already"
-    if step == "booking" and row["kind"] != "invoice":
+    if step == "booking" and row["kind"] == "order":
         return "an order is not booked"
     return "it is booked already" if step == "booking" and row["booked"] else ""
