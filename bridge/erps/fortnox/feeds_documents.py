@@ -16,7 +16,7 @@ from bridge.erps.fortnox import mapping_feeds as mapping
 from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS
-from bridge.erps.fortnox.mapping_feeds import Mark
+from bridge.erps.fortnox.mapping_feeds import Mark, Settled
 from bridge.erps.fortnox.module import runs_warehouse
 from bridge.erps.fortnox.reading import reference, text
 from bridge.erps.fortnox.walking import Row, Walk
@@ -37,12 +37,17 @@ class DocumentFeed:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._settled = Settled()
 
     def read(self, cursor: str | None) -> Iterator[Feed[Fulfilment]]:
         """Everything of ours that changed since ``cursor``; from the beginning without one."""
         mark = Mark.parse(cursor)
         seen = None if mark is None else mark.seen
+        began = self._core.clock.monotonic()
         found = mapping.newest(self._any_changed, after=seen, now=self._core.clock.now())
+        if self._settled.is_over(cursor, began) and found is None:
+            yield Feed(items=(), cursor=None, complete=True)
+            return
         changes = {} if seen is None else {"lastmodified": mapping.changed_since(seen)}
         reading = _Reading(core=self._core, warehouse=runs_warehouse(self._core))
         for rows, _ in self._walk(ORDERS, changes):
@@ -50,6 +55,7 @@ class DocumentFeed:
         for rows, last in self._walk(INVOICES, changes):
             ahead = str(Mark(seen=found)) if found is not None and last else None
             yield reading.page(rows, reading.of_invoice, cursor=ahead, complete=last)
+        self._settled.read(cursor, began)
 
     def _walk(self, register: str, changes: Mapping[str, str]) -> Walk:
         return Walk(lambda: self._pages(register, changes), "DocumentNumber")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ from bridge.erps.fortnox import mapping_articles as mapping
 from bridge.erps.fortnox.articles import Articles
 from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
-from bridge.erps.fortnox.mapping_feeds import Mark, changed_since, newest
+from bridge.erps.fortnox.mapping_feeds import Mark, Settled, changed_since, newest
 from bridge.erps.fortnox.module import runs_warehouse, stock_balance
 from bridge.erps.fortnox.reading import text
 from bridge.erps.fortnox.walking import Row, Walk
@@ -38,11 +39,12 @@ class GoodsFeed:
     def __init__(self, core: Core, articles: Articles) -> None:
         self._core = core
         self._articles = articles
+        self._settled: defaultdict[str, Settled] = defaultdict(Settled)
 
     def stock(self, cursor: str | None) -> Iterator[Feed[StockLevel]]:
         """With the warehouse module everything each time: it has no list of changes."""
         if not runs_warehouse(self._core):
-            yield from self._changed(cursor, self._level, daily=True)
+            yield from self._changed("stock", cursor, self._level, daily=True)
             return
         levels = [self._core.read(mapping.stock_point, row, wrote=False) for row in stock_balance(self._core)]
         yield Feed(items=tuple(levels), cursor=None, complete=True)
@@ -63,12 +65,15 @@ class GoodsFeed:
             told = [_understood(price_of, each) for rows, _ in found for each in rows]
             return [price for price in told if price is not None]
 
-        yield from self._changed(cursor, read, daily=True)
+        yield from self._changed(f"prices {code}", cursor, read, daily=True)
 
     def products(self, cursor: str | None) -> Iterator[Feed[Product]]:
         """Each read alone: the list tells a wrong VAT rate (section 4)."""
         return self._changed(
-            cursor, lambda row: [_understood(mapping.product, card) for card in self._card(row)], daily=False
+            "products",
+            cursor,
+            lambda row: [_understood(mapping.product, card) for card in self._card(row)],
+            daily=False,
         )
 
     def _level(self, row: Row) -> Sequence[StockLevel]:
@@ -99,13 +104,16 @@ class GoodsFeed:
         return found
 
     def _changed(
-        self, cursor: str | None, read: Callable[[Row], Sequence[T]], *, daily: bool
+        self, feed: str, cursor: str | None, read: Callable[[Row], Sequence[T]], *, daily: bool
     ) -> Iterator[Feed[T]]:
         """What ``read`` makes of the articles changed since; ``daily``: of all of them once a day."""
-        mark, now = Mark.parse(cursor), self._core.clock.now()
-        seen = None if mark is None else mark.seen
-        found = newest(self._any_changed, after=seen, now=now)
+        mark, now, began = Mark.parse(cursor), self._core.clock.now(), self._core.clock.monotonic()
+        settled = self._settled[feed]
+        found = newest(self._any_changed, after=None if mark is None else mark.seen, now=now)
         whole = mark is None or (daily and mark.is_due(now))
+        if settled.is_over(cursor, began) and found is None and not whole:
+            yield Feed(items=(), cursor=None, complete=True)
+            return
         changes = {"lastmodified": changed_since(mark.seen)} if mark is not None and not whole else {}
         for rows, last in Walk(lambda: self._articles_pages(changes), "ArticleNumber", deletes=True):
             items: list[T] = []
@@ -117,6 +125,7 @@ class GoodsFeed:
                     notices.append(_unread(text(row["ArticleNumber"])))
             ahead = _cursor(mark, found, whole=now if daily and whole else None) if last else None
             yield Feed(items=tuple(items), cursor=ahead, complete=last, notices=tuple(notices))
+        settled.read(cursor, began)
 
     def _articles_pages(self, changes: Mapping[str, str]) -> Iterator[Page]:
         return self._core.client.pages("articles", "Articles", **_BY_NUMBER, **changes)
