@@ -243,10 +243,12 @@ def _asked_for(reply: Reply, code: str) -> bool:
 
 
 def _meaning(code: str, said: str) -> _Meaning:
-    if code in _CODES:
-        return _CODES[code]
+    """A code that only says "this value is wrong" tells less than a word in the message."""
+    known = _CODES.get(code)
+    if known is not None and known is not _NUMBERS:
+        return known
     lowered = said.lower()
-    return next((meaning for word, meaning in _SIGNS if word in lowered), _Meaning(advice=_LOOK))
+    return next((meaning for word, meaning in _SIGNS if word in lowered), known or _Meaning(advice=_LOOK))
 
 
 def _said(said: str, code: str) -> Text:
