@@ -3,58 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from bridge.sim.exchange import Exchange
+from tests.conformance.fortnox_recorded import Answers
 from tests.support.conformance import SHARED
 from tests.support.fortnox_sim import Client, row
 
 pytestmark = pytest.mark.shared
-
-Types = Mapping[str, set[str]]
-ALSO = {
-    "Articles.VAT": "text",  # "25" or null, whatever the real rate (section 4) [issue softwerkab 302]
-    "Invoice.InvoiceRows.VATCode": "null",
-}
-"""Types the facts know of beyond the recordings."""
-
-
-def kind(value: Any) -> str:
-    """The JSON type, whole or not."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
-    return {str: "text", dict: "object", list: "array", type(None): "null"}[type(value)]
-
-
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every key with its type: ("Order.OrderRows.Price", "number")."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            where = f"{path}.{name}".lstrip(".")
-            yield where, kind(inner)
-            yield from leaves(inner, where)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from leaves(inner, path)
-
-
-@cache
-def known() -> Types:
-    """Every key of every recorded good answer with all types it was seen to have."""
-    found: dict[str, set[str]] = {}
-    for path in sorted((SHARED / "erp/fortnox/recorded").glob("*.json")):
-        for case in json.loads(path.read_text("utf-8")):
-            if case["response"]["status"] in (200, 201):
-                for where, what in leaves(case["response"]["body"]):
-                    found.setdefault(where, set()).add(what)
-    for where, what in ALSO.items():
-        found[where].add(what)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -108,22 +67,35 @@ def busy() -> dict[str, Any]:
 )
 def test_answer_has_the_recorded_keys_and_types(busy: Mapping[str, Any], name: str) -> None:
     """No key that was not recorded, none missing; another type only where null was all that was seen."""
-    ours: dict[str, set[str]] = {}
-    for where, what in leaves(busy[name]):
-        ours.setdefault(where, set()).add(what)
-    real = {
-        where: types
-        for where, types in known().items()
-        if where.split(".")[0] in {key.split(".")[0] for key in ours}
-    }
-    assert set(ours) == set(real)
-    odd = {
-        where: (types, real[where])
-        for where, types in ours.items()
-        if not types - {"null"} <= real[where] and real[where] != {"null"}
-    }
-    assert odd == {}
-    assert {where for where, types in ours.items() if "null" in types and "null" not in real[where]} == set()
+    answers = Answers(SHARED / "erp/fortnox/recorded")
+    assert answers.violations(told(busy[name])) == []
+
+
+def told(answer: Any) -> Exchange:
+    """An exchange that brought this answer."""
+    return Exchange(method="GET", path="/3/x", query="", headers={}, body=None, status=200, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "found"),
+    [
+        ("Order", "Order.Total", "316", "Order.Total"),
+        ("Order", "Order.Surprise", 1, "Order.Surprise"),
+        ("Order", "Order.Net", None, "Order.Net"),
+        ("Invoice", "Invoice.Credit", False, "Invoice.Credit"),
+        ("Customer", "Customer.Active", 1, "Customer.Active"),
+    ],
+)
+def test_answer_of_another_shape_is_told(
+    busy: Mapping[str, Any], name: str, path: str, value: object, found: str
+) -> None:
+    """Text for a number, a new key, null, a boolean for text; and a key left out."""
+    answers = Answers(SHARED / "erp/fortnox/recorded")
+    wrap, field = path.split(".")
+    changed = {wrap: {**busy[name][wrap], field: value}}
+    assert any(found in each for each in answers.violations(told(changed)))
+    del changed[wrap][field]
+    assert bool(answers.violations(told(changed))) is (field != "Surprise")
 
 
 def declared(name: str) -> set[str]:

@@ -29,14 +29,16 @@ def economic(found: list[str]) -> None:
 
 
 def fortnox(found: list[str]) -> None:
-    """The Fortnox simulator against the OpenAPI file: requests only; its answers have tests of their own."""
-    file = SHARED / "erp" / "fortnox" / "openapi.json"
-    if file.is_file():
+    """Requests to the Fortnox simulator against the OpenAPI file, its answers against the recorded ones."""
+    folder = SHARED / "erp" / "fortnox"
+    if (folder / "openapi.json").is_file():
         from bridge.sim.fortnox import Simulator
         from tests.conformance.fortnox_openapi import Calls
+        from tests.conformance.fortnox_recorded import Answers
 
-        calls = Calls(file)
+        calls, answers = Calls(folder / "openapi.json"), Answers(folder / "recorded")
         Simulator.watching.append(lambda exchange: found.extend(calls.violations(exchange)))
+        Simulator.watching.append(lambda exchange: found.extend(answers.violations(exchange)))
 
 
 def _noting(violations: Callable[[Exchange], list[str]], found: list[str]) -> Callable[[Exchange], None]:
