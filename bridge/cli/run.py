@@ -10,6 +10,7 @@ from bridge.app import Bridge
 from bridge.cli.exits import ExitCode
 from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
+from bridge.flows.access import keep_access
 from bridge.flows.dispatch import Step
 from bridge.flows.notices import kept
 from bridge.flows.shadow import NOTICE
@@ -59,6 +60,7 @@ def _pass(session: Session, bridge: Bridge) -> ExitCode:
             )
         )
         session.show((*kept(bridge.store, f"shop:{name}"), *kept(bridge.store, f"refunds:{name}")), err=True)
+    keep_access(bridge.erp, store=bridge.store, clock=bridge.clock)
     steps = _send(bridge)
     if bridge.shadow:
         failed = _try(session, bridge) or failed

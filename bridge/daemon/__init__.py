@@ -16,6 +16,7 @@ from bridge.app import Bridge
 from bridge.daemon.timetable import Job, Timetable
 from bridge.daemon.workers import Worker
 from bridge.errors import StoreError
+from bridge.flows.access import keep_access
 
 __all__ = ["Daemon"]
 
@@ -62,7 +63,10 @@ class Daemon:
         self._ring()
 
     def _jobs(self) -> dict[str, Job]:
-        jobs = [Job(name="prune", every=timedelta(days=1), call=self._prune)]
+        jobs = [
+            Job(name="prune", every=timedelta(days=1), call=self._prune),
+            Job(name="access", every=timedelta(days=1), call=self._keep_access),
+        ]
         for name, conf in self._bridge.config.shops.items():
             section = conf.section
             jobs += [
@@ -102,6 +106,10 @@ class Daemon:
     def _prune(self) -> None:
         now = self._bridge.clock.now()
         self._guard(lambda: self._bridge.store.prune(before=now - self._bridge.config.bridge.retention))
+
+    def _keep_access(self) -> None:
+        bridge = self._bridge
+        self._guard(lambda: keep_access(bridge.erp, store=bridge.store, clock=bridge.clock))
 
     def _try_orders(self) -> None:
         """Shadow mode: what would be sent is tried instead, until there is nothing new or it is time to stop."""

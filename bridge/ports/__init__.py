@@ -16,6 +16,7 @@ from bridge.ports.abilities import (
     KnowsRates,
     ListsCustomers,
 )
+from bridge.ports.access import KeepsAccess
 from bridge.ports.erp import Capability, Erp
 from bridge.ports.feeds import FeedsFulfilments, FeedsPrices, FeedsProducts, FeedsStock, TakesProducts
 from bridge.ports.shop import Shop, ShopStatus
@@ -32,6 +33,7 @@ __all__ = [
     "FeedsProducts",
     "FeedsStock",
     "Finalises",
+    "KeepsAccess",
     "KnowsRates",
     "ListsCustomers",
     "Shop",

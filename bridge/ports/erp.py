@@ -41,6 +41,8 @@ class Capability(StrEnum):
     """It keeps articles: ``FeedsProducts``."""
     TAKES_PRODUCTS = "takes products"
     """Articles can be made and changed in it: ``TakesProducts``."""
+    KEEPS_ACCESS = "keeps access"
+    """Its connection ends when nobody uses it: ``KeepsAccess``."""
 
 
 class Erp(Protocol):

@@ -153,6 +153,10 @@ class Fortnox:
         """Make or change articles."""
         return self._goods.put(products)
 
+    def keep_access(self) -> None:
+        """A refresh token that is not used for 45 days is dead (fortnox facts, section 2)."""
+        self._core.client.tokens.current()
+
     def close(self) -> None:
         """Close the connections."""
         self._core.close()
