@@ -52,6 +52,7 @@ class Answers:
                         self._types.setdefault(where, set()).add(what)
         for where, what in ALSO.items():
             self._types[where].add(what)
+        self._parents = {where.rpartition(".")[0] for where in self._types}
 
     def violations(self, exchange: Exchange) -> list[str]:
         """Keys missing and too many, and types never seen, of one answer; nothing of resources never recorded."""
@@ -75,14 +76,13 @@ class Answers:
 
     def _known(self, where: str) -> bool:
         """Also what is inside an array that was always recorded empty."""
-        parent = where.rpartition(".")[0]
-        return where in self._types or not any(each.startswith(f"{parent}.") for each in self._types)
+        return where in self._types or where.rpartition(".")[0] not in self._parents
 
     def _missing(self, root: str, ours: dict[str, set[str]], value: Any) -> Iterator[str]:
         if value == []:
             return
+        filled = {root, *(where.rpartition(".")[0] for where in ours)}
         for where in self._types:
-            parent = where.rpartition(".")[0]
-            filled = parent == root or any(each.startswith(f"{parent}.") for each in ours)
-            if where.startswith(f"{root}.") and filled and where not in ours and where not in LATE:
+            inside = where.startswith(f"{root}.") and where.rpartition(".")[0] in filled
+            if inside and where not in ours and where not in LATE:
                 yield where
