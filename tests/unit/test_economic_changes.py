@@ -74,6 +74,14 @@ def test_amendment_keeps_what_others_have_written(desk: Desk, kind: DocumentKind
     assert all(line["unit"]["name"] == "st" for line in desk.calls("PUT")[-1]["body"]["lines"])
 
 
+def test_amendment_may_bring_a_row_of_text(desk: Desk) -> None:
+    """A free thing without a number: it has no unit."""
+    document = desk.book(ORDER)
+    gift = goods("0.00", "0.00", sku=None, name="Gåva", id="2", net_before=None, tax_before=None)
+    desk.erp.amend(replace(ORDER, lines=(*ORDER.lines, gift)), key_of(ORDER), document)
+    assert desk.read(document)["lines"][1] == {"lineNumber": 2, "sortKey": 2, "description": "1 x Gåva"}
+
+
 def test_amendment_may_need_a_new_article(desk: Desk) -> None:
     """It is made first, where wished."""
     document = desk.book(ORDER)
@@ -137,6 +145,17 @@ def test_order_somebody_has_invoiced_is_amended_as_that_draft(desk: Desk) -> Non
     cancelled = desk.erp.cancel(CANCEL, document)
     assert cancelled.number == amended.number
     assert desk.sim.booked() == []
+
+
+def test_order_still_there_beside_its_invoice_is_its_invoice(desk: Desk) -> None:
+    """Should e-conomic leave the order where it is: what counts is the invoice."""
+    document = desk.book(ORDER)
+    order = desk.sim.state.orders[int(document.number)]
+    desk.again("[orders]\ninvoice_orders = yes\n").finalise(ORDER, key_of(ORDER), document)
+    desk.sim.state.orders[order.number] = order
+    amended = desk.erp.amend(DEARER, key_of(ORDER), document)
+    assert (amended.kind, amended.gross) == (DocumentKind.INVOICE, Decimal("198.00"))
+    assert order.totals.gross == Decimal("99.00")
 
 
 def test_draft_somebody_has_booked_is_refused(desk: Desk) -> None:

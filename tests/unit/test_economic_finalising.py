@@ -200,6 +200,28 @@ def test_answer_that_is_no_document_is_doubt(desk: Desk, body: bytes) -> None:
     assert len(desk.sim.booked()) == 1
 
 
+@pytest.mark.parametrize("body", [b"[]", b"[7]", b'"ok"'])
+def test_answer_that_is_no_voucher_is_doubt(desk: Desk, body: bytes) -> None:
+    """The journal is asked before it is tried again."""
+    order = desk.book(ORDER)
+    desk.again(PAY)
+    desk.sim.faults.add(
+        Kind.ANSWER, status=201, body=body, match=lambda environ: "vouchers" in environ["PATH_INFO"]
+    )
+    with pytest.raises(LostReply):
+        desk.erp.finalise(ORDER, key_of(ORDER), order)
+    desk.erp.finalise(ORDER, key_of(ORDER), order)
+    assert len(desk.sim.state.entries) == 1
+
+
+def test_document_that_is_gone_is_told(desk: Desk) -> None:
+    """Somebody deleted it: there is nothing to finish."""
+    order = desk.book(ORDER)
+    desk.sim.annul(order.number)
+    with pytest.raises(Rejected, match="no longer in e-conomic"):
+        finish(desk, BOOK, document=order)
+
+
 def test_gift_cards_are_payments_of_their_own() -> None:
     """On the card's liability; what is left by the method; nothing of zero."""
     card = goods("-30.00", "0.00", percent="0", kind=LineKind.GIFT_CARD, id="2", name="Kort")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bridge.clock import ManualClock
+from bridge.erps.economic.mapping_goods import NewArticle
 from bridge.errors import LostReply, Rejected, Transient
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import LineKind, Order
@@ -90,6 +91,14 @@ def test_free_freight_needs_no_article_of_its_own_rate(desk: Desk) -> None:
         ),
     )
     assert "Domestic without VAT" not in what  # the likeliest zone's refusal is the one that helps
+
+
+def test_article_of_the_settings_that_is_missing_is_named(desk: Desk) -> None:
+    """[articles] may name anything."""
+    desk.again("[articles]\nshipping = PORTO\n")
+    what, fix = refused(desk, FREIGHT_12)
+    assert "no article PORTO" in what
+    assert "PORTO-12" in fix
 
 
 def test_freight_at_another_rate_goes_on_its_own_article(desk: Desk) -> None:
@@ -233,6 +242,14 @@ def test_lost_answer_to_making_an_article_is_no_doubt_about_the_document(desk: D
     desk.book(FREIGHT_12)
     assert desk.sim.goods.numbers().count("frakt-12") == 1
     assert len(desk.sim.booked()) == 1
+
+
+def test_article_somebody_made_meanwhile_is_taken_as_it_is(desk: Desk) -> None:
+    """Two orders at once with the same new article: it is made once."""
+    articles = desk.erp._documents._articles
+    new = NewArticle(number="TVAL-1", name="Tvål", group=1)
+    assert articles.make(new).number == "TVAL-1"
+    assert desk.calls("POST", "/products") == []
 
 
 def test_longest_numbers_of_any_letters_are_booked(desk: Desk) -> None:

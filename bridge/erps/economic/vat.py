@@ -8,6 +8,7 @@ rate behind it (``frakt-12``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -80,15 +81,14 @@ class Vat:
     def _settle(self, needs: Sequence[Need], zones: Sequence[ZoneName], booked_in: str) -> Settled:
         if booked_in:
             return self._in(self._registers.find("vat-zones", booked_in, where="vatZone"), needs)
-        refused: Rejected | None = None
-        for name in zones:
-            try:
-                return self._in(self._registers.zone(name), needs)
-            except Rejected as error:
-                refused = refused or error
-        if refused is None:
-            raise ValueError("no zone to book in")
-        raise refused  # the likeliest zone's
+        likeliest, *others = zones
+        try:
+            return self._in(self._registers.zone(likeliest), needs)
+        except Rejected:
+            for name in others:
+                with suppress(Rejected):
+                    return self._in(self._registers.zone(name), needs)
+            raise
 
     def _in(self, zone: Entry, needs: Sequence[Need]) -> Settled:
         found: dict[Need, Chosen] = {}
