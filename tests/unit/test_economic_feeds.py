@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bridge.clock import ManualClock
-from bridge.erps.economic.feeds_goods import GoodsFeeds
+from bridge.erps.economic.feeds_goods import GoodsFeeds, changed
 from bridge.erps.economic.mapping_feeds import changed_at, moment, product_of, stock_of
 from bridge.errors import Rejected, Transient
 from bridge.model.documents import Feed
@@ -52,6 +54,25 @@ def cursor(pages: list[Feed[Any]]) -> str | None:
     """What a caller keeps."""
     assert [page.complete for page in pages] == [*[False] * (len(pages) - 1), True]
     return pages[-1].cursor
+
+
+def walked(
+    office: Office,
+    since: str | None = None,
+    *,
+    size: int,
+    at: Mapping[int, Callable[[], object]] | None = None,
+) -> list[str]:
+    """What is told page by page; after page number so-and-so, people are at work."""
+    told: list[str] = []
+    pages = changed(office.core().client, moment(since or ""), size=size)
+    for number, (rows, last) in enumerate(pages):
+        told += [row["productNumber"] for row in rows]
+        (at or {}).get(number, lambda: None)()
+        if last:
+            assert next(pages, None) is None
+            return told
+    raise AssertionError("the last page does not say that it is the last")
 
 
 def numbered(count: int, start: int = 0) -> list[str]:
@@ -101,61 +122,65 @@ def test_change_that_becomes_visible_late_is_not_missed(office: Office, feeds: G
     assert "LATE" in skus(feeds.products(kept))
 
 
-@pytest.mark.slow
-def test_more_than_a_page_each_once(office: Office, feeds: GoodsFeeds) -> None:
+def test_more_than_a_page_each_once(office: Office) -> None:
     """Every page starts from the newest moment of the one before."""
-    for start in range(0, 2500, 100):
-        put(office, *numbered(100, start))
-    pages = list(feeds.products(None))
-    assert skus(pages) == numbered(2500)
-    assert cursor(pages) == "2026-11-21T12:00:25Z"
+    for start in range(0, 250, 10):
+        put(office, *numbered(10, start))
+    assert walked(office, size=100) == numbered(250)
     asked = [each["query"] for each in office.said("GET") if each["path"] == "/products"]
     assert not any("skippages" in each for each in asked)
 
 
-@pytest.mark.slow
-def test_article_changed_while_reading_hides_no_other(office: Office, feeds: GoodsFeeds) -> None:
+def test_article_changed_while_reading_hides_no_other(office: Office) -> None:
     """It goes to the end of the list and everybody behind it moves up."""
-    for start in range(0, 2500, 100):
-        put(office, *numbered(100, start))
-    pages, told = feeds.products(None), []
-    for page in pages:
-        told += skus([page])
-        if len(told) == 1000:
-            put(office, *numbered(300, 50))
-    assert set(told) == set(numbered(2500))
-    assert told[-300:] == numbered(300, 50)
+    for start in range(0, 250, 10):
+        put(office, *numbered(10, start))
+    told = walked(office, size=100, at={1: lambda: put(office, *numbered(30, 5))})
+    assert set(told) == set(numbered(250))
+    assert told[-30:] == numbered(30, 5)
 
 
-@pytest.mark.slow
-def test_import_of_one_moment_larger_than_a_page(office: Office, feeds: GoodsFeeds) -> None:
-    """One second, 2,300 articles; then some more."""
-    put(office, *numbered(2300))
-    put(office, "LAST")
+@pytest.mark.parametrize("since", [None, "2026-11-21T12:00:01Z"])
+@pytest.mark.parametrize("more", [(), ("LAST",)])
+def test_import_of_one_moment_larger_than_a_page(
+    office: Office, since: str | None, more: tuple[str, ...]
+) -> None:
+    """One second, 230 articles; from the cursor too, where the first page is that moment alone."""
+    put(office, *numbered(230))
+    put(office, *more)
+    assert sorted(walked(office, since, size=100)) == [*numbered(230), *more]
+
+
+def test_import_larger_than_the_largest_page(office: Office, feeds: GoodsFeeds) -> None:
+    """As e-conomic's own pages are."""
+    put(office, *numbered(1100))
     pages = list(feeds.products(None))
-    assert sorted(skus(pages)) == [*numbered(2300), "LAST"]
-    assert cursor(pages) == "2026-11-21T12:00:02Z"
-
-
-@pytest.mark.slow
-def test_import_of_one_moment_that_ends_the_list(office: Office, feeds: GoodsFeeds) -> None:
-    """From the cursor too, where the first page is that moment alone."""
-    put(office, *numbered(2300))
-    pages = list(feeds.products("2026-11-21T12:00:01Z"))
-    assert sorted(skus(pages)) == numbered(2300)
+    assert sorted(skus(pages)) == numbered(1100)
     assert cursor(pages) == "2026-11-21T12:00:01Z"
 
 
-@pytest.mark.slow
-def test_article_changed_while_an_import_is_read_hides_no_other(office: Office, feeds: GoodsFeeds) -> None:
-    """Page numbers slide, so the moment is looked through until nothing new turns up."""
-    put(office, *numbered(2300))
-    told: list[str] = []
-    for page in feeds.products("2026-11-21T12:00:01Z"):
-        told += skus([page])
-        if len(told) in (1000, 2000):
-            put(office, *numbered(3, len(told) - 500), later=1)
-    assert set(told) == set(numbered(2300))
+@given(data=st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_changes_while_it_is_read_nothing_is_skipped(data: st.DataObject, tmp_path: Path) -> None:
+    """Imports of any size, edits, new and deleted articles between any two pages."""
+    office = Office(tmp_path, ManualClock())
+    office.sim.state.products.clear()
+    at_first = [put(office, *numbered(count, 100 * place)) or count for place, count in
+                enumerate(data.draw(st.lists(st.integers(1, 12), min_size=1, max_size=5)))]  # fmt: skip
+    there = set(office.sim.goods.numbers())
+    gone: set[str] = set()
+
+    def people_at_work() -> None:
+        some = st.lists(st.sampled_from(sorted(there)), max_size=4, unique=True)
+        put(office, *data.draw(some), later=data.draw(st.integers(0, 2)))
+        for sku in data.draw(st.lists(st.sampled_from(sorted(there)), max_size=1)):
+            gone.add(sku)
+            office.sim.state.products.pop(sku, None)
+
+    told = walked(office, size=data.draw(st.integers(1, 5)), at=dict.fromkeys(range(6), people_at_work))
+    office.close()
+    assert at_first
+    assert there - gone <= set(told)
 
 
 def test_articles_without_a_date_are_told_once(office: Office, feeds: GoodsFeeds) -> None:

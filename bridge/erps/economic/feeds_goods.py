@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from bridge.erps.economic.client import Client, Page
+from bridge.erps.economic.client import PAGE_SIZE, Client, Page
 from bridge.erps.economic.core import Core
 from bridge.erps.economic.filters import Filter
 from bridge.erps.economic.mapping_answers import amount_of
@@ -47,31 +47,39 @@ _NO_MODULE: Final = Problem(
 )
 
 
-def changed(client: Client, since: datetime | None) -> Iterator[Told]:
+def changed(client: Client, since: datetime | None, *, size: int = PAGE_SIZE) -> Iterator[Told]:
     """The articles changed at ``since`` or later, oldest change first, page by page; True with the last page.
 
     None is skipped and each change comes once.
     """
     seen: set[object] = set()
+
+    def fresh(page: Page) -> list[dict[str, Any]]:
+        rows = [row for row in page.rows if _mark(row) not in seen]
+        seen.update(map(_mark, rows))
+        return rows
+
     while True:
-        page, news, crowded = _ask(client, since), 0, False
-        while True:
-            fresh = [row for row in page.rows if _mark(row) not in seen]
-            seen.update(map(_mark, fresh))
-            news += len(fresh)
-            if page.last and not crowded:
-                yield fresh, True
-                return
-            yield fresh, False
-            if page.last or _reaches_beyond(page, since):
-                break
-            # More articles share one moment than a page holds (an import): page numbers after all.
-            crowded, page = True, client.after(page)
-        if crowded and news:
-            continue  # some may have slid past us: again from the same moment, until nothing new turns up
+        page = _ask(client, since, size)
         if page.last:
-            yield [], True
+            yield fresh(page), True
             return
+        yield fresh(page), False
+        if not _reaches_beyond(page, since):
+            # More articles share one moment than a page holds (an import): page numbers after all. Whoever leaves
+            # that moment meanwhile lets others slide past us, so it is gone through until nobody has left.
+            stayed = False
+            while not stayed:
+                before = _crowd(client, since)
+                page = _ask(client, since, size)
+                yield fresh(page), False
+                while not (page.last or _reaches_beyond(page, since)):
+                    page = client.after(page)
+                    yield fresh(page), False
+                stayed = _crowd(client, since) == before
+            if page.last:
+                yield [], True
+                return
         since = _newest(page)
 
 
@@ -169,9 +177,15 @@ def _read(read: Callable[[Row], T | None], row: Row) -> T | None:
         raise Transient(say("e-conomic's answer is not the list of articles."), channel="erp") from odd
 
 
-def _ask(client: Client, since: datetime | None) -> Page:
+def _ask(client: Client, since: datetime | None, size: int) -> Page:
     question = Filter.gte("lastUpdated", stamp(since)) if since else ""
-    return client.page("products", filter=question, sort="lastUpdated,productNumber")
+    return client.page("products", filter=question, sort="lastUpdated,productNumber", size=size)
+
+
+def _crowd(client: Client, since: datetime | None) -> int | None:
+    """How many articles share a moment."""
+    question = Filter.eq("lastUpdated", stamp(since)) if since else ""
+    return client.page("products", filter=question, size=1).results
 
 
 def _mark(row: Row) -> object:
