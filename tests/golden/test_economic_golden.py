@@ -86,7 +86,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def agrees(name: str, payload: str, notes: tuple[object, ...], rows: object) -> None:
     """It is what it was; amounts as text, to keep every decimal as it is sent."""
-    found = {"sent": json.loads(payload, parse_float=str), "notes": [str(note) for note in notes], "shown": rows}
+    found = {
+        "sent": json.loads(payload, parse_float=str),
+        "notes": [str(note) for note in notes],
+        "shown": rows,
+    }
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     path = HERE / f"{name}.json"
     if os.environ.get("UPDATE_GOLDEN"):
