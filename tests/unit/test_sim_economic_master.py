@@ -177,7 +177,8 @@ def test_prices_per_currency(client: Client) -> None:
     """Made, replaced, deleted; the base currency's is the sales price."""
     home = "/products/MUG/pricing/currency-specific-sales-prices"
     client.post(home, {"currency": {"code": "EUR"}, "price": 7.5})
-    client.put(f"{home}/EUR", {"currency": {"currencyCode": "EUR"}, "price": 8})
+    again = client.ask("PUT", f"{home}/EUR", json={"currency": {"currencyCode": "EUR"}, "price": 8})
+    assert again.status_code == 200
     client.sim.goods.set_price("MUG", Decimal("60.00"), price_list="DKK")
     client.sim.goods.set_price("MUG", Decimal("90.00"))
     assert {row["currency"]["currencyCode"]: row["price"] for row in client.rows(home)} == {
