@@ -15,6 +15,8 @@ from bridge.erps.economic.mapping_goods import PRODUCT, GoodsPlace, product_body
 from bridge.errors import Rejected, Transient, Unauthorised
 from bridge.model.goods import Product
 from bridge.sim.faults import Kind
+from tests.builders import an_order
+from tests.contract.conftest import goods
 from tests.support.economic_desk import Desk
 
 TEA = Product(
@@ -143,6 +145,17 @@ def test_cost_price_belongs_to_the_inventory_module_where_there_is_one() -> None
     without = {**there, "inventory": {}}
     made = product_body(Product(sku="A", name="B"), GoodsPlace(), there=without)
     assert made["inventory"] == {"recommendedCostPrice": Decimal(0)}
+
+
+def test_inventory_module_wants_a_cost_price_of_new_articles(desk: Desk) -> None:
+    """Made of an order or of the shop's products; a change keeps what is there."""
+    desk.sim.company.inventory = True
+    desk.again("[articles]\nmissing = create\n").put_products([TEA])
+    desk.book(an_order(goods(sku="NY")))
+    assert [kept(desk, sku)["inventory"]["recommendedCostPrice"] for sku in ("TE/1", "NY")] == [0, 0]
+    desk.sim.state.products["TE/1"].body["inventory"]["recommendedCostPrice"] = Decimal("20.00")
+    desk.erp.put_products([Product(sku="TE/1", name="Te 200 g")])
+    assert kept(desk)["inventory"]["recommendedCostPrice"] == Decimal("20.00")
 
 
 def test_names_are_cut_and_never_missing() -> None:

@@ -56,7 +56,9 @@ class Articles:
 
     def forget(self, bases: Collection[str]) -> None:
         """Ask anew, when next needed, for these articles and those of the same number with something behind it."""
-        for number in [each for each in self._kept if each.startswith(tuple(bases))]:
+        for number in filter(
+            lambda each: each.startswith(tuple(bases)), list(self._kept)
+        ):  # threads share it
             self._kept.pop(number, None)
 
     def make(self, new: NewArticle) -> Article:

@@ -80,4 +80,8 @@ class Goods:
                 group = None  # another group of the same rate is somebody's choice
         unit = self._registers.unit(product.unit or "")
         wanted = unit if product.unit or there is None else None
-        return GoodsPlace(group=group, unit=wanted.number if wanted else None)
+        return GoodsPlace(
+            group=group,
+            unit=wanted.number if wanted else None,
+            inventory=there is None and self._registers.agreement().inventory,
+        )

@@ -17,6 +17,8 @@ from bridge.model.texts import say
 __all__ = ["NEW", "PRODUCT", "GoodsPlace", "NewArticle", "new_body", "product_body"]
 
 LONGEST: Final = 25
+NO_COST: Final = Decimal(0)
+"""The company's own business; but with the inventory module an article without one is refused (section 8 [D19])."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class GoodsPlace:
 
     group: int | None = None
     unit: int | None = None
+    inventory: bool = False
+    """A new article of a company with the inventory module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,12 @@ PRODUCT: Final[Sequence[Field[_Wanted]]] = (
         value=lambda w: w.place.unit,
         fact="section 8 [D19]",
     ),
+    Field(
+        vendor="inventory.recommendedCostPrice",
+        source="0 for a new article, which the inventory module wants; left out without it",
+        value=lambda w: NO_COST if w.place.inventory else None,
+        fact="section 8 [D19]",
+    ),
 )
 """What is written; whatever else stands on the article stays."""
 
@@ -80,6 +90,8 @@ class NewArticle:
     unit: Unit | None = None
     price: Decimal | None = None
     """Net, in the books' currency; None: left to the company."""
+    inventory: bool = False
+    """The company has the inventory module."""
 
 
 NEW: Final[Sequence[Field[NewArticle]]] = (
@@ -112,6 +124,12 @@ NEW: Final[Sequence[Field[NewArticle]]] = (
         vendor="unit.unitNumber",
         source="[erp] unit",
         value=lambda n: n.unit.number if n.unit else None,
+        fact="section 8 [D19]",
+    ),
+    Field(
+        vendor="inventory.recommendedCostPrice",
+        source="0, which the inventory module wants; left out without it",
+        value=lambda n: NO_COST if n.inventory else None,
         fact="section 8 [D19]",
     ),
 )
@@ -151,7 +169,7 @@ def product_body(
     if there is not None and "inventory" in there:
         cost: Any = there["inventory"].get("recommendedCostPrice")
         made.pop("costPrice", None)  # with the inventory module it is the server's (section 8 [D19])
-        made["inventory"] = {"recommendedCostPrice": Decimal(0) if cost is None else cost}
+        made["inventory"] = {"recommendedCostPrice": NO_COST if cost is None else cost}
     if product.active:
         made.pop("barred", None)
     else:

@@ -178,6 +178,7 @@ class Vat:
             group=self._registers.group_of(rate).number,
             unit=unit,
             price=need.net_price if plainly and need.net_price else None,
+            inventory=self._registers.agreement().inventory,
         )
         return Chosen(number=new.number, unit=unit, new=new)
 
