@@ -33,7 +33,7 @@ class Core:
     def of(cls, options: Options, context: ErpContext) -> Core:
         """Built of what the adapter was given; asks nobody yet."""
         agreement = (options.base_url, str(options.agreement_grant_token))
-        pace = shared(("economic", *agreement), calls=_CALLS, seconds=1.0, clock=context.clock)
+        pace = shared(("economic", *agreement), calls=_CALLS, seconds=1, clock=context.clock)
         client = Client(options, clock=context.clock, mounts=context.mounts, pace=pace)
         return cls(
             options=options,
