@@ -233,6 +233,16 @@ def test_update_that_changes_nothing_writes_nothing(office: Office, customers: C
     assert places(office, record.number)[1]["address"] == "Nytorget 2\nlgh 3"
 
 
+def test_update_of_the_email_keeps_the_other_addresses(office: Office, customers: Customers) -> None:
+    """Where the order's is one of them; another one takes their place."""
+    number = office.sim.customers.keep(name="Öberg", email="Anna@example.com ekonomi@example.com")
+    record = CustomerRecord(id=number, number=number)
+    customers.put(FIRM, existing=record, parts=(CustomerPart.EMAIL,))
+    assert kept(office, number)["email"] == "Anna@example.com ekonomi@example.com"
+    customers.put(replace(FIRM, email="ny@example.com"), existing=record, parts=(CustomerPart.EMAIL,))
+    assert kept(office, number)["email"] == "ny@example.com"
+
+
 def test_update_of_the_default_place_keeps_the_others(office: Office, customers: Customers) -> None:
     """A company may have warehouses of its own there."""
     record = customers.put(FIRM, existing=None)

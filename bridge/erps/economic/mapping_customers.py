@@ -175,13 +175,14 @@ def merged(
 ) -> dict[str, Json] | None:
     """The whole customer as it is to be: all that was read, and the chosen parts; None: it is so already.
 
-    A PUT clears what it leaves out (section 3 [D19]), so fields nobody here knows go back as they came.
+    A PUT clears what it leaves out (section 3 [D19]), so fields nobody here knows go back as they came. So do several
+    e-mail addresses, where the order's is one of them.
     """
     kept = {name: value for name, value in row.items() if name not in _LINKS and value is not None}
     new = dict(kept)
     if CustomerPart.BILLING in parts:
         new |= body(BILLING, customer)
-    if CustomerPart.EMAIL in parts:
+    if CustomerPart.EMAIL in parts and not has_email(row, customer.email):
         new |= body(EMAIL, customer)
     return None if new == kept else new
 
