@@ -65,7 +65,8 @@ def _rows(core: Core) -> Iterator[_Use]:
     yield _Use(number=section.gift_card, where="[accounts] gift_card", surely=True)
     without_article = options.other_rows == "account" or options.row_accounts == When.ALWAYS
     for name in _ROWS:
-        yield _Use(number=str(getattr(section, name)), where=f"[accounts] {name}", surely=without_article)
+        surely = without_article or (name == "rounding" and options.row_accounts != When.NEVER)
+        yield _Use(number=str(getattr(section, name)), where=f"[accounts] {name}", surely=surely)
     yield from _domestic(core)
     if options.row_accounts != When.NEVER:
         for name, number in section.named.items():
