@@ -188,3 +188,10 @@ def test_payment_is_missed_and_closed_out(client: Client) -> None:
     assert client.refused("POST", "invoicepayments", sent) == 2000108
     with pytest.raises(ValueError, match="delivered"):
         client.sim.deliver(number)
+
+
+def test_largest_numbers_can_be_multiplied(client: Client) -> None:
+    """As far as numbers are taken at all."""
+    most = Decimal(10) ** 15
+    made = client.order(row(f"{most}", f"{most}", VAT=0), CustomerNumber="1001")
+    assert made["Total"] == most * most

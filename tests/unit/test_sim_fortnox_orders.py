@@ -116,6 +116,8 @@ def test_text_row_only_says_something(client: Client) -> None:
         ({"Description": "<b>"}, 2000359),
         ({"Total": 80}, 2001399),
         ({"DeliveredQuantity": "one"}, 2000108),
+        ({"DeliveredQuantity": "NaN"}, 2000108),
+        ({"Price": 10**16}, 2000108),
         ({"ArticleNumber": "API_BLANK", "AccountNumber": 3001, "Description": ""}, 2003977),
     ],
 )
@@ -136,6 +138,7 @@ def test_wrong_row_is_refused(client: Client, values: dict[str, Any], code: int)
         ({"Country": "SE"}, 2000359),
         ({"Language": "DE"}, 2000359),
         ({"OrderDate": "21/11/2026"}, 2000359),
+        ({"OrderDate": "2026-W47-6"}, 2000359),
         ({"OrderDate": "2031-01-01"}, 2000423),
         ({"Currency": "ISK"}, 2000729),
         ({"CurrencyRate": 0}, 2000108),

@@ -18,6 +18,7 @@ from bridge.sim.fortnox.totals import Sum, Totals, reckon, row_total
 __all__ = [
     "HEADER",
     "TEMPLATES",
+    "amounts",
     "change_header",
     "from_card",
     "lay_rows",

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from bridge.sim.fortnox.errors import FortnoxError
@@ -37,7 +37,8 @@ __all__ = [
 BLANK = "API_BLANK"
 PUNCTUATION = frozenset("’\\–:.`´,;^¤#%§£$€¢¥©™°&/()=+-*_!?²³®½@")
 SPACES = frozenset(" \u00a0\r\n\u0308\u030a")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+LARGEST = Decimal(10) ** 15  # -100000000000000 was recorded to be taken [L]; where it ends is [I]
 
 Check = Callable[[Any], Any]
 
@@ -123,7 +124,10 @@ def amount(*, decimals: int = 2, low: str = "", high: str = "", too_high: str = 
     def check(value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({value})")
-        number = half_up(Decimal(value), decimals)
+        given = Decimal(value)
+        if not given.is_finite() or abs(given) > LARGEST:
+            raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({value})")
+        number = half_up(given, decimals)
         if (low and number < Decimal(low)) or (high and number > Decimal(high)):
             raise FortnoxError(2000108, too_high or f"Värdet ligger utanför det tillåtna: {value}.")
         return number
@@ -181,8 +185,8 @@ def day() -> Field:
 
     def check(value: Any) -> str:
         try:
-            if isinstance(value, str) and len(value) == 10:
-                return date.fromisoformat(value).isoformat()
+            if isinstance(value, str) and date.fromisoformat(value).isoformat() == value:
+                return value
         except ValueError:
             pass
         raise FortnoxError(2000359, f"Ogiltigt datum: {value}.")
@@ -195,9 +199,9 @@ def choice(*words: str) -> Field:
     allowed = frozenset(words)
 
     def check(value: Any) -> str:
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             raise FortnoxError(2000359, f"Ogiltigt värde: {value}. Tillåtna: {', '.join(sorted(allowed))}.")
-        return str(value)
+        return value
 
     return Field(check)
 
@@ -220,4 +224,4 @@ def listed(fields: Fields) -> Field:
 
 def half_up(value: Decimal, decimals: int = 2) -> Decimal:
     """Halves away from zero: 1.125 came back as 1.13 (section 9) [L]."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-decimals), context=WIDE)

@@ -243,7 +243,12 @@ def _row_has(name: str) -> Any:
 
 
 def _account(keep: Any) -> Any:
-    return lambda entry, wanted: any(keep(row["AccountNumber"], int(wanted)) for row in entry.rows)
+    def test(entry: Entry, wanted: str) -> bool:
+        if not wanted.isdecimal():
+            raise FortnoxError(2000108, f"Värdet måste vara numeriskt ({wanted})")
+        return any(keep(row["AccountNumber"], int(wanted)) for row in entry.rows)
+
+    return test
 
 
 def routes(several: Any) -> list[Route]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from bridge.sim.fortnox.fields import half_up
 
@@ -58,7 +58,7 @@ def reckon(sums: Iterable[Sum], *, included: bool, whole: bool) -> Totals:
     sold = sum(per_rate.values(), ZERO)
     net = sold - vat if included else sold
     exact = net + vat
-    total = exact.quantize(Decimal(1), rounding=ROUND_HALF_UP) if whole else exact
+    total = half_up(exact, 0) if whole else exact
     before = (
         net_of(each.amount if each.before is None else each.before, each.vat, included=included)
         for each in parts
