@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -71,20 +70,9 @@ def test_every_page_of_a_list_is_read(office: Office, client: Client):
 
 
 def test_empty_list_is_one_empty_page_with_its_moment(client: Client):
-    """Nothing found is an answer; the cursor of a feed needs to know when it was true."""
+    """Nothing found is an answer."""
     (page,) = client.pages("orders", "Orders", externalinvoicereference1="main:1:order")
     assert page == []
-
-
-def test_page_tells_when_it_was_true_by_their_clock(office: Office, client: Client):
-    """From the answer's Date; nothing where there is none."""
-    empty = b'{"MetaInformation": {"@TotalResources": 0, "@TotalPages": 0, "@CurrentPage": 1}, "Orders": []}'
-    for date in ("Sat, 21 Nov 2026 12:01:30 GMT", "yesterday"):
-        office.sim.faults.add(Kind.ANSWER, match=API, status=200, body=empty, headers={"Date": date})
-    assert [page.dated for page in client.pages("orders", "Orders")] == [
-        datetime(2026, 11, 21, 12, 1, 30, tzinfo=UTC)
-    ]
-    assert [page.dated for page in client.pages("orders", "Orders")] == [None]
 
 
 def test_register_without_page_count_is_whole(office: Office, client: Client):

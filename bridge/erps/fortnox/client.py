@@ -7,8 +7,6 @@ by asking first. A search is by substring (section 4 [D]): whoever searches comp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from bridge.clock import Clock
@@ -33,11 +31,8 @@ _JSON: Final = {"Content-Type": "application/json", "Accept": "application/json"
 """Others are refused: 1000030 and 1000031 (section 1 [D])."""
 
 
-class Page(list[dict[str, Any]]):
-    """The rows of one page, and when they were true."""
-
-    dated: datetime | None = None
-    """The moment of the answer by Fortnox' own clock; None: it does not say."""
+Page = list[dict[str, Any]]
+"""The rows of one page."""
 
 
 class Client:
@@ -150,9 +145,7 @@ class Client:
         rows = envelope.get(name)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise self.odd(reply)
-        found = Page(rows)
-        found.dated = _dated(reply)
-        return found
+        return rows
 
     def _last(self, envelope: Mapping[str, Any], reply: Reply) -> int:
         """How many pages there are; a register without the word for it is whole."""
@@ -168,11 +161,3 @@ class Client:
     def odd(reply: Reply) -> RemoteError:
         """The error for an answer that is no answer."""
         return reply.unusable(say("Fortnox answered with something else than was asked for."))
-
-
-def _dated(reply: Reply) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(reply.headers.get("Date", ""))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
