@@ -58,6 +58,7 @@ def test_plain_401_is_stale_and_403_is_not():
     first = explained(401, {"message": "unauthorized"})
     assert isinstance(first, Unauthorised)
     assert is_stale(first)
+    assert "bridge connect fortnox" in str(first.advice)
     second = explained(403, information(2000663, "Har inte behörighet för scope."))
     assert isinstance(second, Unauthorised)
     assert not is_stale(second)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -78,27 +78,14 @@ def test_zero_is_no_reference(value: object, number: str):
     assert reading.reference(value) == number
 
 
-def test_days_and_moments_are_read():
-    """Stockholm's clock, without a mark of it."""
+def test_days_are_read():
+    """A date-time gives its day."""
     assert reading.day("2026-09-14") == date(2026, 9, 14)
     assert reading.day("2026-09-14 10:00:00") == date(2026, 9, 14)
     assert reading.day(None) is None
-    assert reading.moment("2026-09-14 10:00:00") == datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
-    assert reading.moment("") is None
     for odd in ("yesterday", "2026-13-01"):
         with pytest.raises(ValueError):
             reading.day(odd)
-
-
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001 - made aware below
-def test_stamp_is_never_later_than_the_moment(moment: datetime):
-    """``lastmodified`` loses the seconds, so it must lose them downwards."""
-    aware = moment.replace(tzinfo=UTC)
-    local = datetime.strptime(reading.stamp(aware), "%Y-%m-%d %H:%M").replace(tzinfo=reading.STOCKHOLM)
-    assert local.replace(tzinfo=None) <= aware.astimezone(reading.STOCKHOLM).replace(tzinfo=None)
-    assert aware.astimezone(reading.STOCKHOLM).replace(tzinfo=None) - local.replace(tzinfo=None) < timedelta(
-        minutes=1
-    )
 
 
 def test_either_casing_is_found():

@@ -182,6 +182,9 @@ _SLOWER: Final = say(
     "Fortnox takes 300 calls a minute. The bridge waits; another program may be calling as well."
 )
 _ELSEWHERE: Final = say("Remove base_url under [erp]: the usual address is then used.")
+_RECONNECT: Final = say(
+    "Connect again with: {command}. Every order waits and nothing is lost.", command=CONNECT
+)
 _CONSENT: Final = say(
     "The person who gave the consent may not see or change this in Fortnox, or the consent does not cover it. "
     "Connect again with: {command}",
@@ -200,7 +203,7 @@ def explain(reply: Reply, error: RemoteError) -> RemoteError:
             Throttled, error, error.text, advice=_SLOWER, code=code, retry_after=error.retry_after or _WAIT
         )
     if code in _NO_ACCESS or isinstance(error, Unauthorised):
-        advice = _CODES[code].advice if code in _CODES else _CONSENT if reply.status == 403 else None
+        advice = _CODES[code].advice if code in _CODES else _CONSENT if reply.status == 403 else _RECONNECT
         return _made(
             Unauthorised, error, _said(said, code) if found else error.text, advice=advice, code=code
         )

@@ -7,12 +7,12 @@ Fortnox facts, section 1 [L]: ``Credit`` is "false", ``CurrencyRate`` "1" in lis
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-__all__ = ["STOCKHOLM", "amount", "day", "either", "moment", "number", "reference", "stamp", "text", "truth"]
+__all__ = ["STOCKHOLM", "amount", "day", "either", "number", "reference", "text", "truth"]
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 """Their clock; nothing they send has a zone (fortnox facts, section 1 [D])."""
@@ -82,24 +82,6 @@ def day(value: object) -> date | None:
     """
     written = text(value)
     return date.fromisoformat(written[:10]) if written else None
-
-
-def moment(value: object, zone: ZoneInfo = STOCKHOLM) -> datetime | None:
-    """A date-time of their clock, aware; None for none. Twice an hour in October: the first of the two.
-
-    Raises:
-        ValueError: something else.
-    """
-    written = text(value)
-    if not written:
-        return None
-    found = datetime.fromisoformat(written)
-    return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def stamp(value: datetime) -> str:
-    """A moment as ``lastmodified`` takes it: their clock, to the minute, rounded down (section 4 [D])."""
-    return f"{value.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def either(value: object, name: str) -> Any:

@@ -138,11 +138,6 @@ class TokenSource:
         with self._vault.held():
             self._vault.write(self._made(answer, None))
 
-    def kept(self) -> Kept | None:
-        """What the file knows of this connection; None: nothing."""
-        with self._vault.held():
-            return self._read()
-
     def close(self) -> None:
         """Close the connections."""
         self._endpoint.close()
