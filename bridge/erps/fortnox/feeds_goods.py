@@ -26,6 +26,7 @@ __all__ = ["GoodsFeed"]
 
 T = TypeVar("T")
 
+_NUMBER: Final = "ArticleNumber"
 _BY_NUMBER: Final = {"sortby": "articlenumber", "sortorder": "ascending"}
 
 
@@ -58,9 +59,8 @@ class GoodsFeed:
         code = self._list(price_list)
 
         def read(row: Row) -> Sequence[Price]:
-            path = ("prices", "sublist", code, text(row["ArticleNumber"]))
-            found = Walk(lambda: self._core.client.pages(path, "Prices"), "@url", deletes=True)
-            price_of = partial(mapping.price_of, currency=BASE, price_list=price_list)
+            path = ("prices", "sublist", code, text(row[_NUMBER]))
+            found = Walk(lambda: self._core.client.pages(path, "Prices"), "FromQuantity", deletes=True)
             price_of = partial(mapping.price_of, currency=BASE, price_list=price_list)
             told = [_understood(price_of, each) for rows, _ in found for each in rows]
             return [price for price in told if price is not None]
@@ -82,7 +82,7 @@ class GoodsFeed:
 
     def _card(self, row: Row) -> Sequence[Mapping[str, Any]]:
         """The article alone; none: it was deleted since it was listed."""
-        card = self._articles.card(text(row["ArticleNumber"]))
+        card = self._articles.card(text(row[_NUMBER]))
         return () if card is None else (card,)
 
     def _list(self, price_list: str) -> str:
@@ -115,20 +115,23 @@ class GoodsFeed:
             yield Feed(items=(), cursor=None, complete=True)
             return
         changes = {"lastmodified": changed_since(mark.seen)} if mark is not None and not whole else {}
-        for rows, last in Walk(lambda: self._articles_pages(changes), "ArticleNumber", deletes=True):
+        # The whole list first, then article by article: the list would never come to rest in all that time.
+        for rows, last in list(Walk(lambda: self._numbers(changes), _NUMBER, deletes=True)):
             items: list[T] = []
             notices: list[Problem] = []
             for row in rows:
                 try:
                     items += read(row)
                 except _Unread:
-                    notices.append(_unread(text(row["ArticleNumber"])))
+                    notices.append(_unread(text(row[_NUMBER])))
             ahead = _cursor(mark, found, whole=now if daily and whole else None) if last else None
             yield Feed(items=tuple(items), cursor=ahead, complete=last, notices=tuple(notices))
         settled.read(cursor, began)
 
-    def _articles_pages(self, changes: Mapping[str, str]) -> Iterator[Page]:
-        return self._core.client.pages("articles", "Articles", **_BY_NUMBER, **changes)
+    def _numbers(self, changes: Mapping[str, str]) -> Iterator[Page]:
+        """The list of articles, page by page, their numbers only: it may be a long one."""
+        for page in self._core.client.pages("articles", "Articles", **_BY_NUMBER, **changes):
+            yield [{_NUMBER: row.get(_NUMBER)} for row in page]
 
     def _any_changed(self, since: str) -> bool:
         return bool(self._core.client.first("articles", "Articles", most=1, lastmodified=since))

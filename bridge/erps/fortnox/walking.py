@@ -19,7 +19,7 @@ from bridge.model.texts import say
 
 __all__ = ["Row", "Walk"]
 
-_MOST_READINGS: Final = 6
+_MOST_READINGS: Final = 10
 
 Row = dict[str, Any]
 
