@@ -120,6 +120,20 @@ def test_customer_cards_own_discount_freight_and_fee_do_not_slip_in(opened: Open
         assert books.book(kind=kind).gross == Decimal("100.00")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_customer_cards_own_address_does_not_slip_in(opened: Open, kind: DocumentKind) -> None:
+    """Moved since: the old flat and floor must not stand under the new street."""
+    books = opened()
+    card = books.sim.state.customers[books.customer.number].values
+    card |= {"Address2": "lgh 1302", "DeliveryAddress2": "plan 4", "DeliveryName": "Grannen"}
+    document = books.book(kind=kind)
+    state = books.sim.state
+    there = state.orders if kind is DocumentKind.ORDER else state.invoices
+    values = there[document.number].values
+    assert (values["Address2"], values["DeliveryAddress2"]) == ("", "")
+    assert values["DeliveryName"] == "Anna Öberg"
+
+
 def test_company_without_our_articles_books_them_by_account(opened: Open) -> None:
     """No frakt, avgift or rabatt need be made."""
     books = opened(other_rows="account")

@@ -85,13 +85,21 @@ def test_prices_turn_where_only_the_other_sort_meets_the_total() -> None:
 
 @pytest.mark.parametrize(
     ("country", "language", "name"),
-    [("SE", "SV", "Sverige"), ("NO", "EN", "Norway"), ("DE", "EN", "Germany"), ("", "SV", None)],
+    [("SE", "SV", "Sverige"), ("NO", "EN", "Norway"), ("DE", "EN", "Germany"), ("", "SV", API_BLANK)],
 )
 def test_language_and_country_follow_the_buyer(country: str, language: str, name: str | None) -> None:
     """Documents have the country by name; a buyer without one keeps the customer's."""
     found = body(an_order(country=country))
     assert found["Language"] == language
     assert found.get("Country") == name
+
+
+def test_address_takes_no_row_from_the_customers_card() -> None:
+    """A part that is left out would be the card's: the old flat in the new street."""
+    found = body(an_order())
+    assert found["Address2"] == found["DeliveryAddress2"] == API_BLANK
+    nowhere = Customer(email="a@example.com", billing=Address(first_name="Bo"), shipping=Address())
+    assert not {"Address1", "Address2", "City", "Country"} & set(body(an_order(customer=nowhere)))
 
 
 def test_country_nobody_knows_has_no_name() -> None:
@@ -237,12 +245,12 @@ def test_preview_without_a_customer_leaves_the_number_out() -> None:
     assert found["OrderRows"]
 
 
-def test_replacing_empties_addresses_and_leaves_the_staffs_comments() -> None:
-    """The second row of an old address would send the parcel there; what a person wrote since stays."""
+def test_replacing_empties_telephones_and_leaves_the_staffs_comments() -> None:
+    """An old number would be rung; what a person wrote since stays."""
     order = replace(an_order(), note="Ring först")
     document = made(order, dated=date(2026, 11, 20), prefer=Prices.NET)
     found = replacing(document)
-    assert found["Address2"] == found["DeliveryAddress2"] == API_BLANK
+    assert found["Phone1"] == found["Phone2"] == API_BLANK
     assert found["Address1"] == "Vasagatan 12"
     assert "Comments" not in found
     assert (found["OrderDate"], found["VATIncluded"]) == ("2026-11-20", False)

@@ -46,11 +46,8 @@ WRITABLE: Final[Mapping[DocumentKind, frozenset[str]]] = {
     DocumentKind.INVOICE: _BOTH | {"DueDate", "InvoiceType", "OCR", "PaymentWay"},
 }
 """What ``[fields] x = vendor:Name`` may name: texts and dates of the schema, not the bridge's own [D openapi]."""
-_EMPTIED: Final = frozenset(
-    "Address1 Address2 ZipCode City Country Phone1 Phone2 DeliveryAddress1 DeliveryAddress2 DeliveryZipCode "
-    "DeliveryCity DeliveryCountry".split()
-)
-"""An address that changed must not keep a row of the old one."""
+_EMPTIED: Final = frozenset({"Phone1", "Phone2"})
+"""What must not stay of the order as it was; addresses are whole by themselves."""
 _STAFF: Final = "Comments"
 _REVERSE: Final = {
     "SV": "Omvänd betalningsskyldighet. Köparens momsnummer: {number}",
@@ -174,7 +171,7 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
 
 
 def replacing(made: Made) -> Mapping[str, Json]:
-    """The body of a PUT: address fields without a value are emptied; what the staff wrote is left alone."""
+    """The body of a PUT: telephones that are gone are emptied; what the staff wrote is left alone."""
     kept = {name: value for name, value in made.body.items() if name != _STAFF}
     return {**kept, **dict.fromkeys(sorted(_EMPTIED - set(kept)), API_BLANK)}
 

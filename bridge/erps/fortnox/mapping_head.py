@@ -12,6 +12,7 @@ from bridge.erps.arithmetic import Prices
 from bridge.erps.drafting import Draft, DraftAddress
 from bridge.erps.fields import Field
 from bridge.erps.fortnox.countries import country_name
+from bridge.erps.fortnox.letters import API_BLANK
 from bridge.erps.wire import Json
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Customer
@@ -78,10 +79,9 @@ def _remarks(sheet: Sheet) -> str:
 
 
 def _place(address: DraftAddress, part: str) -> str:
-    if part == "country":
-        return country_name(address.country)
-    value: str = getattr(address, part)
-    return value
+    """A part that this address lacks is emptied: left out, it would be that of the customer's card, another place."""
+    found = country_name(address.country) if part == "country" else str(getattr(address, part))
+    return found or (API_BLANK if any((address.rows, address.postcode, address.city)) else "")
 
 
 _PLACE: Final = (

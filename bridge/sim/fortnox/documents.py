@@ -30,12 +30,12 @@ __all__ = [
 ZERO = Decimal(0)
 LONG = text(1024)  # of invoices; assumed for orders, whose lengths nobody gives (section 17) [I]
 TEMPLATES = {"offer": {"of": "Offert"}, "order": {"oc": "Orderbekräftelse"}, "invoice": {"st": "Standard"}}
+TEXTS = (
+    "Address1 Address2 City Comments CustomerName DeliveryAddress1 DeliveryAddress2 DeliveryCity "
+    "DeliveryName DeliveryZipCode Phone1 Phone2 Remarks ZipCode"
+).split()
 HEADER: dict[str, Field] = {
-    **dict.fromkeys(
-        "Address1 Address2 City Comments CustomerName DeliveryAddress1 DeliveryAddress2 DeliveryCity "
-        "DeliveryName DeliveryZipCode Phone1 Phone2 Remarks ZipCode".split(),
-        LONG,
-    ),
+    **dict.fromkeys(TEXTS, LONG),
     # A country is a name here, "Sverige" or "Norway" (section 1) [L]; that a code is refused is [I].
     **dict.fromkeys(("Country", "DeliveryCountry"), text(1024, pattern=r"|.|(?s:.{3,})", code=2000359)),
     **dict.fromkeys(("ExternalInvoiceReference1", "ExternalInvoiceReference2"), text(80)),  # orders: [I]
@@ -62,6 +62,7 @@ FROM_CARD = (
     "Phone1 Phone2 ZipCode OurReference YourReference CostCenter Project PriceList TermsOfDelivery "
     "WayOfDelivery TermsOfPayment Currency Country DeliveryCountry OrganisationNumber"
 ).split()
+EMPTIED = frozenset({*TEXTS, "Country", "DeliveryCountry"})
 BRACES = "{}"  # "{no}" and "{name}" are filled in, so braces must be let pass in a mail [I]
 REGISTERS = (
     "CostCenter",
@@ -131,7 +132,9 @@ def change_header(state: State, values: dict[str, Any], sent: dict[str, Any], us
         FortnoxError: it names something that does not exist, or a date outside every financial year.
     """
     for name, value in sent.items():
-        if name == "EmailInformation" and value is not None:
+        if value is None and name in EMPTIED:
+            values[name] = ""  # a plain text is cleared, whatever the card has (section 1) [2+]
+        elif name == "EmailInformation" and value is not None:
             values[name] = {**values[name], **value}
         else:
             values[name] = usual.get(name, "") if value is None else value
