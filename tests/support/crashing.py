@@ -73,6 +73,7 @@ register_payments = yes
 exchange_rates = EUR 11.45, DKK 1.53
 [articles]
 unnumbered = ovrigt
+missing = create
 """
 """Every step an ERP can take is one more that a kill can hit."""
 
@@ -152,8 +153,10 @@ class Trial:
         if self.erp not in WIRED:
             return SLOW.format(url=self.books_server.url, token=TOKEN, settle=settle)
         far = next(iter(self.books.mounts))
-        # The shortest an owner may set.
+        # The shortest an owner may set, and the most calls.
         options = {"type": self.erp, **self.books.options, "settle": f"{max(settle, 10)}s", "timeout": "20s"}
+        if self.erp == "economic":
+            options["calls_per_second"] = "20"
         lines = (f"{key} = {value.replace(far, self.books_server.url)}" for key, value in options.items())
         return "\n".join([*lines, FURTHER])
 
@@ -191,6 +194,8 @@ class Trial:
             while time.monotonic() < end and (len(self.missing()) > parked or len(self.unmarked()) > parked):
                 time.sleep(0.5)
                 parked = len(self.parked())
+            while time.monotonic() < end and self.listed("waiting"):
+                time.sleep(0.5)
             bridge.terminate()
             bridge.wait(40)
 
@@ -207,13 +212,18 @@ class Trial:
 
     def parked(self) -> list[str]:
         """Orders that the bridge shows as waiting for a person, each with its reason."""
+        rows = self.listed("parked")
+        return [row["key"].split(":")[1] for row in rows if row["key"].endswith(":order") and row["reason"]]
+
+    def listed(self, state: str) -> list[Any]:
+        """The bridge's own list of what is in this state."""
         asked = subprocess.run(
-            [sys.executable, "-m", "bridge", "--config", str(self.config), "outbox", "list", "--state", "parked",
+            [sys.executable, "-m", "bridge", "--config", str(self.config), "outbox", "list", "--state", state,
              "--limit", "1000", "--json"],
             cwd=ROOT, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        rows = json.loads(asked.stdout)
-        return [row["key"].split(":")[1] for row in rows if row["key"].endswith(":order") and row["reason"]]
+        found: list[Any] = json.loads(asked.stdout)
+        return found
 
     def unmarked(self) -> list[int]:
         """Orders that do not bear their document's number."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bridge.erps.context import ErpContext
@@ -14,10 +13,6 @@ from bridge.erps.economic.registers import Registers
 from bridge.transport.pacing import shared
 
 __all__ = ["Core"]
-
-_CALLS: Final = 5
-"""In a second. No limit is published: far below what anybody was refused for (economic facts, section 4 [I])."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
@@ -33,7 +28,7 @@ class Core:
     def of(cls, options: Options, context: ErpContext) -> Core:
         """Built of what the adapter was given; asks nobody yet."""
         agreement = (options.base_url, str(options.agreement_grant_token))
-        pace = shared(("economic", *agreement), calls=_CALLS, seconds=1, clock=context.clock)
+        pace = shared(("economic", *agreement), calls=options.calls_per_second, seconds=1, clock=context.clock)
         client = Client(options, clock=context.clock, mounts=context.mounts, pace=pace)
         return cls(
             options=options,

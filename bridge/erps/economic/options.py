@@ -109,6 +109,12 @@ class Options:
         example="Kortbetalningar",
         help="Journal for the buyers' payments, by number or name. Needed with register_payments = yes in [orders].",
     )
+    calls_per_second: int = option(
+        "5",
+        least="1",
+        most="20",
+        help="So many calls in a second at most. e-conomic publishes no limit, and may stop whoever calls too much.",
+    )
     settle: Duration = option(
         "2m", least="10s", most="1h", help="How long a document may still appear after a lost reply."
     )

@@ -62,6 +62,7 @@ class Door:
 
     def _answer(self, asked: Request) -> Response:
         state = self._states[self._is_demo(asked)]
+        state.address = asked.host_url.rstrip("/")  # every link leads back to where it was asked for
         body: Any = None
         try:
             self._let_in(asked)
