@@ -57,6 +57,7 @@ def test_amendment_keeps_what_others_have_written(desk: Desk, kind: DocumentKind
         "recipient": {"ean": "7350000000015", **way},
         "delivery": {"deliveryDate": "2026-12-01"},
         "project": {"projectNumber": 2},
+        "layout": {"layoutNumber": 20},
     }
     put_by_hand(desk, document, **by_hand)
     amended = desk.erp.amend(DEARER, key_of(ORDER), document)
@@ -69,6 +70,7 @@ def test_amendment_keeps_what_others_have_written(desk: Desk, kind: DocumentKind
     assert {name: now["recipient"][name] for name in way} == way
     assert now["delivery"]["deliveryDate"] == "2026-12-01"
     assert now["project"]["projectNumber"] == 2
+    assert now["layout"]["layoutNumber"] == 20
     assert now["notes"] == {"heading": "Order 1234"}
     assert [line["product"]["productNumber"] for line in now["lines"]] == ["TVAL-1", "TVAL-12"]
     assert all(line["unit"]["name"] == "st" for line in desk.calls("PUT")[-1]["body"]["lines"])

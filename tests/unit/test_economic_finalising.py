@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -73,6 +74,18 @@ def test_order_becomes_a_draft_with_its_key(desk: Desk) -> None:
     assert "soap" not in sent
 
 
+def test_what_was_sent_is_told(desk: Desk) -> None:
+    """For the entry page: one step, or all of them."""
+    order = desk.book(ORDER)
+    (one,) = [finish(desk, INVOICE, document=order)]
+    assert json.loads(one.payload)["references"] == {"other": "main:1234:order"}
+    rest = finish(desk, PAY, document=order)
+    assert [{*each} for each in json.loads(rest.payload)] == [
+        {"draftInvoice"}, {"accountingYear", "journal", "entries"}
+    ]  # fmt: skip
+    assert rest.media_type == "application/json"
+
+
 def test_order_is_registered_as_sent_first_where_wished(desk: Desk) -> None:
     """Then e-conomic keeps it in the archive."""
     desk.lines = {"mark_sent": "yes"}
@@ -128,7 +141,10 @@ def test_booking_that_is_refused_says_what_stands(desk: Desk) -> None:
 def test_payment_waits_in_the_journal_and_says_so(desk: Desk) -> None:
     """On the account of the method, with the invoice it pays; it counts when somebody books the journal."""
     invoice = finish(desk, PAY + ACCOUNT)
-    assert "counts when somebody books the journal" in str(invoice.notes[0])
+    made, booked, paid = map(str, invoice.notes)
+    assert "was made of order" in made
+    assert booked == f"Invoice {invoice.number} was booked."
+    assert "counts when somebody books the journal" in paid
     assert desk.sim.payments == {}
     voucher = desk.calls("POST", "/vouchers")[-1]["body"]
     (entry,) = voucher["entries"]["customerPayments"]
@@ -155,13 +171,13 @@ def test_payment_is_never_registered_twice(desk: Desk, booked: str) -> None:
         desk.sim.book_journal()
     again = desk.again(PAY + ACCOUNT).finalise(ORDER, key_of(ORDER), invoice)
     assert len(desk.calls("POST", "/vouchers")) == 1
-    assert len(again.notes) == 1
+    assert (len(again.notes), again.payload) == (1, "")
 
 
 def test_order_that_is_not_paid_gets_no_payment(desk: Desk) -> None:
     """Cash on delivery, invoice: nobody asks the journal."""
     order = replace(ORDER, payment=Payment(method="cod", title="Postförskott"))
-    assert finish(desk, PAY + ACCOUNT, order).notes == ()
+    assert str(finish(desk, PAY + ACCOUNT, order).notes[-1]) == "The shop says of no payment yet."
     assert desk.calls("GET", "/entries") == []
 
 

@@ -33,7 +33,7 @@ from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 
-__all__ = ["Documents", "Like", "Prepared"]
+__all__ = ["MEDIA_TYPE", "Documents", "Like", "Prepared"]
 
 MEDIA_TYPE: Final = "application/json"
 DUE_DATE: Final = "dueDate"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -15,6 +15,7 @@ from typing import Any, Final
 from bridge.erps.currency import BASE
 from bridge.erps.drafting import draft
 from bridge.erps.economic.core import Core
+from bridge.erps.economic.documents import MEDIA_TYPE
 from bridge.erps.economic.filters import Filter
 from bridge.erps.economic.finding import Finding
 from bridge.erps.economic.mapping_amends import as_posted
@@ -22,7 +23,7 @@ from bridge.erps.economic.mapping_answers import Found, Place, amount_of, docume
 from bridge.erps.economic.mapping_payments import Paid, paid_of, text_of, voucher_of
 from bridge.erps.economic.paths import path
 from bridge.erps.economic.registers import Entry
-from bridge.erps.wire import Json
+from bridge.erps.wire import Json, dumps
 from bridge.errors import LostReply, Rejected
 from bridge.model.documents import Document, DocumentKind
 from bridge.model.orders import Order
@@ -40,6 +41,21 @@ class _Wanted:
     invoice: bool
     book: bool
     pay: bool
+
+
+@dataclass(slots=True)
+class _Log:
+    """What was sent, and what a person should know."""
+
+    sent: list[Mapping[str, Json]] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
+
+    def told(self, document: Document) -> Document:
+        """The document with all of it; nothing sent, where every step had been taken."""
+        if not self.sent:
+            return replace(document, notes=tuple(self.notes))
+        payload = dumps(self.sent[0] if len(self.sent) == 1 else self.sent)
+        return replace(document, payload=payload, media_type=MEDIA_TYPE, notes=tuple(self.notes))
 
 
 class Finalising:
@@ -72,16 +88,16 @@ class Finalising:
                 field="document",
                 advice=say("If it was deleted there, settle the entry by hand."),
             )
+        log = _Log()
         if found.place.order and self._wanted.invoice:
-            found = self._invoiced(found)
+            found = self._invoiced(found, log)
         if found.place is Place.INVOICE_DRAFT and self._wanted.book:
-            found = self._booked(found)
-        notes: tuple[Text, ...] = ()
+            found = self._booked(found, log)
         if found.place is Place.INVOICE_BOOKED and self._wanted.pay:
-            notes = self._paid(order, found)
-        return replace(document_of(found), notes=notes)
+            log.notes.append(self._paid(order, found, log))
+        return log.told(document_of(found))
 
-    def _invoiced(self, order: Found) -> Found:
+    def _invoiced(self, order: Found, log: _Log) -> Found:
         """The invoice draft of an order that has none yet: ``standing`` has looked."""
         stands = say("Order {number} stands, but no invoice was made of it.", number=order.number)
         if order.place is Place.ORDER_ARCHIVED:
@@ -94,26 +110,37 @@ class Finalising:
                 ),
             )
         if order.place is Place.ORDER_DRAFT and self._core.options.mark_sent:
-            order = self._sent(order, stands)
+            order = self._sent(order, stands, log)
         ready = self._client.get(f"{path(order.place, order.number)}/{UPGRADE}")
         body = {**as_posted(ready), "references": _references(ready, order.reference)}
         if "orderNumber" in ready:
             body["orderNumber"] = order.number  # by which e-conomic knows what to do with the order [I]
         body.setdefault("layout", {"layoutNumber": self._core.registers.layout()})
-        return self._made(Place.INVOICE_DRAFT, body, stands)
+        invoice = self._made(Place.INVOICE_DRAFT, body, stands, log)
+        log.notes.append(
+            say(
+                "Invoice draft {invoice} was made of order {number}.",
+                invoice=invoice.number,
+                number=order.number,
+            )
+        )
+        return invoice
 
-    def _sent(self, order: Found, stands: Text) -> Found:
+    def _sent(self, order: Found, stands: Text, log: _Log) -> Found:
         """Register it as sent, with its whole document (section 9 [D19]); it goes to the archive afterwards."""
         body = {**as_posted(order.raw), "orderNumber": order.number}
-        return self._made(Place.ORDER_SENT, body, stands)
+        return self._made(Place.ORDER_SENT, body, stands, log)
 
-    def _booked(self, draft_invoice: Found) -> Found:
+    def _booked(self, draft_invoice: Found, log: _Log) -> Found:
         """Final: it has its number now, and can only be credited."""
         number = draft_invoice.number
         stands = say("Invoice draft {number} stands, but it was not booked.", number=number)
-        return self._made(Place.INVOICE_BOOKED, {"draftInvoice": {"draftInvoiceNumber": number}}, stands)
+        body: dict[str, Json] = {"draftInvoice": {"draftInvoiceNumber": number}}
+        invoice = self._made(Place.INVOICE_BOOKED, body, stands, log)
+        log.notes.append(say("Invoice {number} was booked.", number=invoice.number))
+        return invoice
 
-    def _made(self, place: Place, body: Mapping[str, Json], stands: Text) -> Found:
+    def _made(self, place: Place, body: Mapping[str, Json], stands: Text, log: _Log) -> Found:
         with _explained(stands):
             raw = self._client.post(place, body)
         found = Found(place=place, raw=raw)
@@ -122,17 +149,18 @@ class Finalising:
         except (KeyError, TypeError, ValueError, ArithmeticError) as odd:
             text = say("e-conomic's answer is not the document.")
             raise LostReply(text, channel="erp", call=f"POST /{place}") from odd
+        log.sent.append(body)
         return found
 
-    def _paid(self, order: Order, invoice: Found) -> tuple[Text, ...]:
-        """The payments as drafts in the journal, unless they are there or the invoice is paid.
+    def _paid(self, order: Order, invoice: Found, log: _Log) -> Text:
+        """The payments as drafts in the journal, unless they are there or the invoice is paid; what is so now.
 
         The journal is read before the remainder: what is booked between the two is then seen as paid.
         """
         made = draft(order, self._core.settings)
         payments = paid_of(made)
         if not payments:
-            return ()
+            return say("The shop says of no payment yet.")
         stands = say("Invoice {number} is booked, but its payment was not registered.", number=invoice.number)
         with _explained(stands):
             journal = self._core.registers.journal()
@@ -140,11 +168,11 @@ class Finalising:
             text = text_of(invoice.reference, invoice.number)
             there = self._client.rows(f"{home}/entries", filter=Filter.eq("text", text))
             if any(row.get("text") == text for row in there):
-                return (_waits(journal),)
+                return _waits(journal)
             now = Found(place=invoice.place, raw=self._client.get(path(invoice.place, invoice.number)))
             remainder = amount_of(now.raw, "remainder")
             if remainder is not None and remainder < sum(each.amount for each in payments):
-                return (say("Invoice {number} was paid already.", number=now.number),)
+                return say("Invoice {number} was paid already.", number=now.number)
             voucher = voucher_of(
                 payments,
                 Paid(
@@ -160,7 +188,8 @@ class Finalising:
                 receivable=self._core.settings.receivable,
             )
             self._client.post_all(f"{home}/vouchers", voucher)
-        return (_waits(journal),)
+        log.sent.append(voucher)
+        return _waits(journal)
 
 
 @contextmanager

@@ -64,6 +64,8 @@ def amended(there: Mapping[str, Any], body: Mapping[str, Json], sheet: Sheet) ->
                 made = _with(made, (*place.split("."), name), old[name])
     names_of = {line.unit.number: line.unit.name for line in sheet.lines if line.unit}
     made["lines"] = [_named(line, names_of) for line in _rows(body)]
+    if "layout" in there:
+        made["layout"] = _plain("layout", there["layout"])  # somebody may have chosen another language
     return made
 
 
