@@ -15,6 +15,7 @@ from bridge.errors import LostReply, Rejected, Transient
 from bridge.model.documents import Document, DocumentKind, Purpose
 from bridge.model.orders import Order
 from bridge.sim.faults import Kind
+from bridge.sim.fortnox import invoicing
 from tests.builders import a_line, an_order
 from tests.support.fortnox_books import Books, key_of
 
@@ -199,6 +200,18 @@ def test_order_whose_invoice_was_made_and_the_order_cancelled_is_not_mailed(open
     (found,) = books.find()
     finalise(books, found)
     assert books.sim.mails == []
+
+
+def test_invoice_made_by_hand_is_left_to_people_where_the_bridge_makes_none(opened: Open) -> None:
+    """They may wait for the goods before they book; the confirmation goes all the same."""
+    books = opened("order_mail = yes\nbook_invoices = yes\nregister_payments = yes\ninvoice_mail = yes\n")
+    original = books.book()
+    with books.sim.state.lock:
+        invoicing.invoice_of(books.sim.state, books.sim.state.orders[original.number])
+    document = finalise(books, original)
+    assert document.kind is INVOICE
+    assert not books.sim.state.invoices[document.number].values["Booked"]
+    assert (books.sim.payments, books.sim.mails) == ({}, [original.number])
 
 
 def test_order_that_stays_an_order_is_mailed_once(opened: Open) -> None:

@@ -62,12 +62,12 @@ class Finalising:
         source = standing if standing.register == ORDERS else None
         if source is not None:
             standing = self._invoiced(source, steps)
-        if standing.register == INVOICES:
+        if standing.register == INVOICES and self._goes_on(original.kind):
             standing = self._booked(standing, steps)
             if self._wanted.register_payments and original.kind is not DocumentKind.CREDIT:
                 for call, note in self._paying.register(order, standing):
                     steps.took(call, note)
-        self._mailed(order, source, standing, steps)
+        self._mailed(order, source, standing, steps, goes_on=self._goes_on(original.kind))
         credit = DocumentKind.CREDIT if original.kind is DocumentKind.CREDIT else None
         return replace(
             standing.document(credit),
@@ -112,14 +112,20 @@ class Finalising:
         steps.notes.append(say("Invoice {number} was booked.", number=invoice.number))
         return self._core.read(partial(standing_of, register=INVOICES), answer, wrote=True)
 
-    def _mailed(self, order: Order, source: Standing | None, standing: Standing, steps: _Steps) -> None:
+    def _goes_on(self, kind: DocumentKind) -> bool:
+        """What people invoice by hand they take further by hand, where the bridge would have made no invoice."""
+        return kind is not DocumentKind.ORDER or self._wanted.invoice_orders
+
+    def _mailed(
+        self, order: Order, source: Standing | None, standing: Standing, steps: _Steps, *, goes_on: bool
+    ) -> None:
         """Last, so that an address nobody can mail to holds up nothing else."""
         if self._wanted.order_mail:
             if source is None and standing.order:
                 source = self._finding.at(ORDERS, standing.order)
             if source is not None and not source.cancelled:
                 self._mail(order, source, steps)
-        if self._wanted.invoice_mail and standing.register == INVOICES:
+        if self._wanted.invoice_mail and standing.register == INVOICES and goes_on:
             self._mail(order, standing, steps)
 
     def _mail(self, order: Order, document: Standing, steps: _Steps) -> None:

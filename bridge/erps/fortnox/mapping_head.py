@@ -145,9 +145,9 @@ def _money() -> Iterator[Field[Sheet]]:
     )
     yield _field(
         "CurrencyUnit",
-        "1, with CurrencyRate",
-        lambda sheet: sheet.unit if sheet.rate else None,
-        fact="section 9 [1]",
+        "1, with CurrencyRate; of a credit as the original has it",
+        lambda sheet: int(sheet.unit) if sheet.rate else None,
+        fact="section 9 [1]; a whole number [D openapi]",
     )
     yield _field(
         "VATIncluded",
