@@ -115,6 +115,18 @@ def test_documents_of_others_are_not_even_read(company: Company) -> None:
     ]
 
 
+def test_first_reading_leaves_years_of_other_invoices_alone(company: Company) -> None:
+    """Those without a reference are looked into only among the changed ones: here each order tells its own."""
+    foreign, ours = company.book(key=""), company.book()
+    for number in (foreign, ours):
+        invoice = company.sim.invoice(number)
+        company.sim.state.invoices[invoice].values["ExternalInvoiceReference1"] = ""
+    company.asked()
+    (found,) = company.read().values()
+    assert found.invoice is not None
+    assert f"/3/orders/{foreign}" not in company.asked()
+
+
 @pytest.mark.parametrize("touches", [True, False])
 @pytest.mark.parametrize("carries", [True, False])
 def test_invoice_is_told_with_its_order(company: Company, *, touches: bool, carries: bool) -> None:

@@ -227,6 +227,30 @@ def test_an_order_and_its_invoice_are_one() -> None:
     assert len(found.rows) == 1
 
 
+def as_text(value: Any) -> Any:
+    """The same in the type Fortnox may give it tomorrow."""
+    if isinstance(value, list):
+        return [{name: as_text(inner) for name, inner in each.items()} for each in value]
+    return str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_types_that_wobble_change_nothing(nothing: str | None) -> None:
+    """Numbers and truths as text, null for "" and the other way round."""
+    order = an_order(InvoiceReference=10027, OrderRows=[a_row("3", "1")], Sent=True)
+    invoice = an_invoice(Booked=True, Balance=0, FinalPayDate="2026-11-25")
+    plain = mapping.fulfilment(order, invoice, warehouse=True)
+    wobbled = [
+        {name: nothing if value in ("", None) else as_text(value) for name, value in each.items()}
+        for each in (order, invoice)
+    ]
+    assert mapping.fulfilment(*wobbled, warehouse=True) == plain
+    bare = an_invoice(FinalPayDate=nothing, OrderReference=nothing, CreditInvoiceReference=nothing)
+    assert mapping.fulfilment(None, bare, warehouse=False) == mapping.fulfilment(
+        None, an_invoice(), warehouse=False
+    )
+
+
 def test_an_invoice_made_at_once_is_its_own_document() -> None:
     """Without an order."""
     found = mapping.fulfilment(None, an_invoice(OrderReference="0", Sent="true"), warehouse=True)

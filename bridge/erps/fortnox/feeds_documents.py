@@ -49,7 +49,7 @@ class DocumentFeed:
             yield Feed(items=(), cursor=None, complete=True)
             return
         changes = {} if seen is None else {"lastmodified": mapping.changed_since(seen)}
-        reading = _Reading(core=self._core, warehouse=runs_warehouse(self._core))
+        reading = _Reading(core=self._core, warehouse=runs_warehouse(self._core), every_order=mark is None)
         for rows, _ in self._walk(ORDERS, changes):
             yield reading.page(rows, reading.of_order)
         for rows, last in self._walk(INVOICES, changes):
@@ -76,6 +76,8 @@ class _Reading:
 
     core: Core
     warehouse: bool
+    every_order: bool
+    """All orders there are come by, not only the changed ones: each tells its invoice itself."""
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def page(
@@ -108,7 +110,8 @@ class _Reading:
     def of_invoice(self, row: Row) -> Fulfilment | None:
         """By a row of the list of invoices."""
         number = text(row["DocumentNumber"])
-        if (INVOICES, number) in self._told or not (mapping.key_of(row) or mapping.may_be_ours(row)):
+        ours = mapping.key_of(row) is not None or (mapping.may_be_ours(row) and not self.every_order)
+        if not ours or (INVOICES, number) in self._told:
             return None
         invoice = self._read(INVOICES, number)
         if invoice is None:
