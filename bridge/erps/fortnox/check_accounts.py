@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ _ROWS: Final = ("shipping", "fee", "cod", "discount", "rounding")
 _NO_ROW: Final = frozenset({"receivable", "gift_card", "vat_eu", *_ROWS})
 """Lines of [accounts] that are no sale abroad."""
 _MANDATORY: Final = "MANDATORY"
+_FOREIGN: Final = re.compile(r"_[A-Z]{2}_(?!0+(\.0+)?\Z)[0-9.]+\Z")
+"""A line of [accounts] for a country and a rate above zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class _Use:
     """Every order may need it; else only some, such as those of one country."""
     row: bool = True
     """It stands on documents' rows, which bear cost centre and project."""
+    of_articles: bool = False
+    """Articles of Swedish sales stand on it, if there are any of its rate: nobody misses it that has none."""
+    foreign_rate: bool = False
+    """For another country's VAT, whose rate Fortnox knows by the account's VAT code (section 12)."""
 
 
 def accounts(core: Core, years: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -47,9 +54,13 @@ def accounts(core: Core, years: Sequence[Mapping[str, Any]]) -> Iterator[Problem
     for use in _uses(core):
         card = chart.get(use.number)
         if card is None or not truth(card.get("Active")):
-            yield _unusable(use, there=card is not None)
-        elif use.row and use.surely:
+            if use.surely or not use.of_articles:
+                yield _unusable(use, there=card is not None)
+            continue
+        if use.row and (use.surely or use.of_articles):
             yield from _dimensions(core, use, card)
+        if use.foreign_rate and not text(card.get("VATCode")):
+            yield _no_vat_code(use)
 
 
 def _uses(core: Core) -> list[_Use]:
@@ -71,20 +82,26 @@ def _rows(core: Core) -> Iterator[_Use]:
     if options.row_accounts != When.NEVER:
         for name, number in section.named.items():
             if name not in _NO_ROW and not name.startswith("vat_"):
-                yield _Use(number=number, where=f"[accounts] {name}", surely=False)
+                foreign = _FOREIGN.search(name) is not None
+                yield _Use(number=number, where=f"[accounts] {name}", surely=False, foreign_rate=foreign)
 
 
 def _domestic(core: Core) -> Iterator[_Use]:
     """Sales in Sweden: on every row where the owner wants that, and on every article the bridge makes."""
     surely = core.options.row_accounts == When.ALWAYS or core.context.articles.missing == "create"
     chart = Chart(core.context.accounts, core.context.payments)
-    for rate in _RATES if surely else ():
+    for rate in _RATES:
         treatment = Treatment.DOMESTIC if rate else Treatment.EXEMPT
         try:
             account = chart.income(Supply.GOODS, treatment, country=HOME, percent=rate)
         except Rejected:
             continue
-        yield _Use(number=account.number, where=f"[accounts] sales_{rate}", surely=bool(rate))
+        yield _Use(
+            number=account.number,
+            where=f"[accounts] sales_{rate}",
+            surely=surely and bool(rate),
+            of_articles=True,
+        )
 
 
 def _paid(core: Core) -> Iterator[_Use]:
@@ -107,6 +124,17 @@ def _unusable(use: _Use, *, there: bool) -> Problem:
         what=what,
         fix=say("Make it active in Fortnox under Register > Kontoplan, or write another account here."),
         severe=use.surely,
+    )
+
+
+def _no_vat_code(use: _Use) -> Problem:
+    return Problem(
+        where=use.where,
+        what=say(
+            "Account {account} has no VAT code in Fortnox: it may not know the rate.", account=use.number
+        ),
+        fix=say("Make a VAT code of that country and rate in Fortnox, and set it on the account."),
+        severe=False,
     )
 
 
