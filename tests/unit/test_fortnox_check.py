@@ -1,4 +1,4 @@
-"""``bridge check`` for Fortnox: access, company, years, accounts; what the registers hold: test_fortnox_check_registers."""
+"""``bridge check`` for Fortnox: access, company, years, accounts; the rest: test_fortnox_check_registers."""
 
 from __future__ import annotations
 
