@@ -195,3 +195,18 @@ def test_largest_numbers_can_be_multiplied(client: Client) -> None:
     most = Decimal(10) ** 15
     made = client.order(row(f"{most}", f"{most}", VAT=0), CustomerNumber="1001")
     assert made["Total"] == most * most
+
+
+def test_emptied_text_is_empty_whatever_the_card_has(client: Client) -> None:
+    """Not so what a document must have: terms, currency, template."""
+    card = {"Address1": "Vasagatan 12", "YourReference": "Eva", "TermsOfPayment": "10", "WayOfDelivery": "B"}
+    number = client.customer(**card, CountryCode="DE")
+    blank = dict.fromkeys((*card, "Country", "Currency", "PrintTemplate", "StockPointCode"), "API_BLANK")
+    made = client.order(row(), CustomerNumber=number, **blank)
+    shown = [
+        made[name] for name in ("Address1", "YourReference", "WayOfDelivery", "Country", "StockPointCode")
+    ]
+    assert shown == ["", "", "", "", None]
+    assert [made[name] for name in ("TermsOfPayment", "Currency", "PrintTemplate")] == ["10", "SEK", "oc"]
+    invoice = client.invoice(row(), CustomerNumber=number, Address1="API_BLANK", OCR="API_BLANK")
+    assert (invoice["Address1"], invoice["OCR"]) == ("", "1000173")

@@ -62,7 +62,12 @@ FROM_CARD = (
     "Phone1 Phone2 ZipCode OurReference YourReference CostCenter Project PriceList TermsOfDelivery "
     "WayOfDelivery TermsOfPayment Currency Country DeliveryCountry OrganisationNumber"
 ).split()
-EMPTIED = frozenset({*TEXTS, "Country", "DeliveryCountry"})
+EMPTIED = frozenset({*TEXTS, "Country", "DeliveryCountry", "CostCenter", "Project", "OurReference"}) | {
+    "YourReference",
+    "TermsOfDelivery",
+    "WayOfDelivery",
+}
+"""Cleared, these are empty; terms of payment, price list, currency and the like go back to their default [I]."""
 BRACES = "{}"  # "{no}" and "{name}" are filled in, so braces must be let pass in a mail [I]
 REGISTERS = (
     "CostCenter",
@@ -126,7 +131,7 @@ def from_card(state: State, number: str, *, mail: str, dated: date) -> dict[str,
 
 
 def change_header(state: State, values: dict[str, Any], sent: dict[str, Any], usual: dict[str, Any]) -> None:
-    """Lay what was sent over the header; "API_BLANK" gives the default back.
+    """Lay what was sent over the header; "API_BLANK" clears texts and gives all else its default.
 
     Raises:
         FortnoxError: it names something that does not exist, or a date outside every financial year.
