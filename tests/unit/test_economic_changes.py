@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bridge.clock import ManualClock
+from bridge.erps.economic.mapping_amends import amended
 from bridge.erps.economic.mapping_answers import Found
 from bridge.errors import NotFound, Rejected
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
@@ -74,6 +75,14 @@ def test_amendment_keeps_what_others_have_written(desk: Desk, kind: DocumentKind
     assert now["notes"] == {"heading": "Order 1234"}
     assert [line["product"]["productNumber"] for line in now["lines"]] == ["TVAL-1", "TVAL-12"]
     assert all(line["unit"]["name"] == "st" for line in desk.calls("PUT")[-1]["body"]["lines"])
+
+
+def test_draft_that_does_not_tell_its_layout_gets_the_settings(desk: Desk) -> None:
+    """The schema of 2019 has none in the answer."""
+    prepared = desk.erp._documents.prepare(ORDER, "main:1234:order", customer=desk.customer())
+    made = amended({"notes": {"heading": "x"}}, prepared.body, prepared.sheet)
+    assert made["layout"] == {"layoutNumber": 19}
+    assert made["notes"] == prepared.body["notes"]
 
 
 def test_amendment_may_bring_a_row_of_text(desk: Desk) -> None:
