@@ -16,6 +16,8 @@ from bridge.errors import LostReply, Rejected
 from bridge.model.documents import Correction, Document, DocumentKind, Purpose
 from bridge.model.orders import Address, LineKind, Order, Refund
 from bridge.model.refunds import RefundRules, correction_of
+from bridge.sim.faults import Kind
+from bridge.sim.fortnox import invoicing
 from tests.builders import NOON, a_line, an_order
 from tests.support.fortnox_books import Books, key_of
 
@@ -73,9 +75,7 @@ def test_amended_address_keeps_no_row_of_the_old_one(books: Books) -> None:
 def test_amendment_lost_half_way_is_made_whole_by_the_next(books: Books, lost: int) -> None:
     """The old rows are gone first, then the new ones come; the same again gives the same."""
     document = books.book()
-    from bridge.sim.faults import Kind
-
-    books.sim.faults.add(Kind.RESET, match=("PUT", "/3/orders"), skip=lost)
+        books.sim.faults.add(Kind.RESET, match=("PUT", "/3/orders"), skip=lost)
     with pytest.raises(LostReply):
         amend(books, DEARER, document)
     amend(books, DEARER, document)
@@ -253,6 +253,20 @@ def test_credit_of_an_invoiced_order_names_the_invoice(books: Books) -> None:
     document, held = credit(books, original, order)
     assert held.values["Remarks"].startswith(f"Credits invoice {invoice}")
     assert document.notes == ()
+
+
+@pytest.mark.parametrize("how", ["order", "invoice of the order", "invoice"])
+def test_nothing_is_credited_that_was_cancelled_by_hand(books: Books, how: str) -> None:
+    """No sale stands there: its credit would be a loss that never was."""
+    original = books.book(kind=INVOICE if how == "invoice" else DocumentKind.ORDER)
+    if how == "invoice of the order":
+        invoice = invoicing.invoice_of(books.sim.state, entry(books, original))
+        books.sim.annul(f"invoices/{invoice.number}")
+    else:
+        books.sim.annul(original.id)
+    with books.calls() as calls, pytest.raises(Rejected, match="is cancelled"):
+        credit(books, original)
+    assert all(call.startswith("GET") for call in calls)
 
 
 def test_credit_in_foreign_money_has_the_rate_of_its_document(books: Books) -> None:

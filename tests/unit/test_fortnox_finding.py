@@ -13,6 +13,7 @@ from bridge.clock import ManualClock
 from bridge.errors import LostReply, Rejected, Transient
 from bridge.model.documents import DocumentKind, Purpose
 from bridge.sim.faults import Kind
+from bridge.sim.fortnox import invoicing
 from tests.builders import a_line, an_order
 from tests.support.fortnox_books import Books, key_of
 
@@ -84,8 +85,6 @@ def test_backorder_of_a_part_delivery_is_no_twin(books: Books) -> None:
 def test_credit_by_hand_with_the_sales_reference_is_no_twin(books: Books) -> None:
     """Fortnox' own credit may copy the references of what it credits."""
     invoice = books.sim.invoice(books.book().number)
-    from bridge.sim.fortnox import invoicing
-
     invoicing.credit(books.sim.state, books.sim.state.invoices[invoice])
     (found,) = books.find()
     assert found.number == invoice

@@ -61,14 +61,27 @@ class Credits:
         return replace(document, notes=(*document.notes, *credit.notes))
 
     def _credit(self, correction: Correction, key: Key, original: Document) -> _Credit:
-        """With customer, prices and rate of the document it takes back, as they stand there now."""
+        """With customer, prices and rate of the document it takes back, as they stand there now.
+
+        Raises:
+            Rejected: that document was cancelled in Fortnox, or is in another currency now: nothing to take back.
+        """
         order = taken(correction)
         standing = self._finding.read(original)
+        if standing.invoice:
+            standing = self._finding.at(INVOICES, standing.invoice)
+        if standing.cancelled:
+            raise Rejected(
+                say("Document {number} is cancelled in Fortnox.", number=standing.number),
+                field="Cancelled",
+                channel="erp",
+                advice=say("There is nothing left to credit there. Settle the entry by hand."),
+            )
         if standing.currency != order.currency:
             raise Rejected(
                 say(
                     "Document {number} is in {there} now, and the refund in {here}.",
-                    number=original.number,
+                    number=standing.number,
                     there=standing.currency,
                     here=order.currency,
                 ),
@@ -87,7 +100,7 @@ class Credits:
             unit=standing.unit,
             source=_as_booked(standing) if foreign else None,
             prefer=standing.prices,
-            remarks=(_says(order, standing, original), correction.reason),
+            remarks=(_says(order, standing), correction.reason),
         )
         return _Credit(made=made_of(wanted, self._documents.rules), notes=_notes(standing))
 
@@ -96,15 +109,14 @@ def _as_booked(standing: Standing) -> ExchangeRate:
     return ExchangeRate(currency=standing.currency, rate=standing.sek, source=say("as the order was booked"))
 
 
-def _says(order: Order, standing: Standing, original: Document) -> str:
-    language = language_of(order.customer)
-    invoice = standing.invoice or (original.number if standing.register == INVOICES else "")
-    return _TEXTS[language, bool(invoice)].format(number=invoice or original.number)
+def _says(order: Order, standing: Standing) -> str:
+    text = _TEXTS[language_of(order.customer), standing.register == INVOICES]
+    return text.format(number=standing.number)
 
 
 def _notes(standing: Standing) -> tuple[Text, ...]:
     """An order nobody invoiced yet is not changed: who packs it must not find it smaller, or gone, without a word."""
-    if standing.register == INVOICES or standing.invoice or standing.cancelled:
+    if standing.register == INVOICES:
         return ()
     return (
         say(
