@@ -75,7 +75,7 @@ def test_amended_address_keeps_no_row_of_the_old_one(books: Books) -> None:
 def test_amendment_lost_half_way_is_made_whole_by_the_next(books: Books, lost: int) -> None:
     """The old rows are gone first, then the new ones come; the same again gives the same."""
     document = books.book()
-        books.sim.faults.add(Kind.RESET, match=("PUT", "/3/orders"), skip=lost)
+    books.sim.faults.add(Kind.RESET, match=("PUT", "/3/orders"), skip=lost)
     with pytest.raises(LostReply):
         amend(books, DEARER, document)
     amend(books, DEARER, document)

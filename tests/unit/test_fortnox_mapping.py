@@ -160,6 +160,13 @@ def test_vendor_fields_go_where_the_owner_says() -> None:
     assert "YourReference" not in found
 
 
+def test_vendor_field_is_cut_to_its_own_limit() -> None:
+    """As if the bridge had filled it in itself."""
+    order = replace(an_order(), meta={"who": "B" * 60, "code": "C" * 60})
+    found = body(order, fields={"who": "vendor:YourReference", "code": "vendor:PrintTemplate"})
+    assert (len(found["YourReference"]), len(found["PrintTemplate"])) == (50, 60)
+
+
 @pytest.mark.parametrize("name", ["OrganisationNumber", "ExternalInvoiceReference1", "Total", "DueDate"])
 def test_vendor_field_that_may_not_be_written_is_rejected_and_named(name: str) -> None:
     """Before anything is sent; DueDate is only for invoices."""

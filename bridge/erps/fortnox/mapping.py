@@ -48,6 +48,7 @@ WRITABLE: Final[Mapping[DocumentKind, frozenset[str]]] = {
 """What ``[fields] x = vendor:Name`` may name: texts and dates of the schema, not the bridge's own [D openapi]."""
 _EMPTIED: Final = frozenset({"Phone1", "Phone2"})
 """What must not stay of the order as it was; addresses are whole by themselves."""
+_LIMITS: Final = {field.vendor: field.limit for field in INVOICE}
 _STAFF: Final = "Comments"
 _REVERSE: Final = {
     "SV": "Omvänd betalningsskyldighet. Köparens momsnummer: {number}",
@@ -231,7 +232,9 @@ def _vendor(sheet: Sheet, fit: Fitting) -> dict[str, Json]:
             advice=say("Correct the line in [fields], then press Retry. Example: vendor:YourOrderNumber."),
         )
     found = {
-        name: _fit(value, name, LONG, fit) for name, value in sheet.draft.vendor.items() if name in writable
+        name: _fit(value, name, _LIMITS.get(name) or LONG, fit)
+        for name, value in sheet.draft.vendor.items()
+        if name in writable
     }
     return {name: value for name, value in found.items() if value}
 
