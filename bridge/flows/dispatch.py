@@ -279,7 +279,11 @@ class Dispatcher:
     def _back(self, claimed: Claimed, channel: _Channel) -> None:
         """The other end answers again: what failed on it need not sit out its hours."""
         if channel.failures >= FAILURES_BEFORE_REST:
-            count = self._store.outbox.hurry(self._clock.now(), purpose=claimed.entry.key.purpose)
+            marks = claimed.entry.key.purpose is Purpose.MARK
+            count = sum(
+                self._store.outbox.hurry(self._clock.now(), purpose=purpose)
+                for purpose in ({Purpose.MARK} if marks else self._to_erp)
+            )
             log.info("channel=back name=%s hurried=%d", self._channel(claimed), count)
         channel.failures = 0
 

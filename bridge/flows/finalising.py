@@ -59,20 +59,20 @@ class Afterwards:
 
     def notes(self, order: Order, kind: DocumentKind) -> tuple[Text, ...]:
         """For a preview: what follows by itself."""
-        return tuple(self._steps(kind)) if _wants_more(self._erp, order, kind) else ()
+        return tuple(self._steps(order, kind)) if _wants_more(self._erp, order, kind) else ()
 
-    def _steps(self, kind: DocumentKind) -> Iterator[Text]:
-        wanted = self._orders
+    def _steps(self, order: Order, kind: DocumentKind) -> Iterator[Text]:
+        wanted, mails = self._orders, cast("Finalises", self._erp).mails and bool(order.customer.email)
         invoiced = kind is not DocumentKind.ORDER or wanted.invoice_orders
-        if kind is DocumentKind.ORDER and wanted.order_mail:
+        if kind is DocumentKind.ORDER and wanted.order_mail and mails:
             yield say("Afterwards the ERP mails the order confirmation to the buyer.")
         if kind is DocumentKind.ORDER and wanted.invoice_orders:
             yield say("Afterwards the order becomes an invoice in the ERP.")
         if invoiced and wanted.book_invoices:
             yield say("Afterwards the invoice is booked in the ERP.")
-        if invoiced and wanted.register_payments:
+        if invoiced and wanted.register_payments and order.payment.paid_at is not None:
             yield say("Afterwards what the buyer has paid is registered on the invoice.")
-        if invoiced and wanted.invoice_mail:
+        if invoiced and wanted.invoice_mail and mails:
             yield say("Afterwards the ERP mails the invoice to the buyer.")
 
 

@@ -124,6 +124,9 @@ class Finalises(Protocol):
     then what it takes back.
     """
 
+    mails: ClassVar[bool]
+    """Whether it can mail an order or an invoice to the buyer."""
+
     def wants_more(self, order: Order, kind: DocumentKind) -> bool:
         """Whether the settings want anything of such a document beyond making it. Asks nobody."""
         ...

@@ -151,6 +151,18 @@ def test_only_what_is_set_is_done(finishing: Finishing) -> None:
     assert finishing.found().number == document.number
 
 
+def test_order_confirmation_is_mailed_once_and_the_order_stays_one(finishing: Finishing) -> None:
+    """Where the ERP mails at all; elsewhere nothing is wanted."""
+    erp = finishing.adapter(order_mail="yes")
+    assert erp.mails is getattr(finishing.subject.simulator, "sends_mail", True)
+    original = finishing.book()
+    assert erp.wants_more(ORDER, DocumentKind.ORDER) is erp.mails
+    for _ in range(2):
+        document = finishing.finalise(original, order_mail="yes")
+        assert (document.kind, document.number) == (DocumentKind.ORDER, original.number)
+    assert finishing.there.mails == ([original.number] if erp.mails else [])
+
+
 def test_repeated_it_does_nothing_more(finishing: Finishing) -> None:
     """From the order or from the invoice, by the same adapter and after a restart."""
     original = finishing.book()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bridge import crash
-from bridge.flows.dispatch import Step
+from bridge.flows.dispatch import FAILURES_BEFORE_REST, Step
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.ports import Capability
 from bridge.store.records import State
@@ -190,3 +190,16 @@ def test_order_edited_while_its_booking_was_in_doubt_is_taken_further_as_it_is_n
     assert [step for _, number, step in wanting.erp.taken if number == "N3"] == list(STEPS)
     assert "N1" not in {number for _, number, _ in wanting.erp.taken}
     assert wanting.erp.taken_twice() == []
+
+
+def test_end_of_an_outage_hurries_what_was_still_to_be_done_too(wanting: House):
+    """Not only bookings: whatever waited for the ERP goes with the first success."""
+    wanting.dispatcher.step()
+    wanting.erp.mode = Mode.DOWN
+    wanting.drain()
+    wanting.dispatcher._channels["erp"].failures = FAILURES_BEFORE_REST
+    wanting.erp.mode = Mode.GOOD
+    wanting.shop.put(an_order(order_id=2000))
+    wanting.collector.poll("main")
+    wanting.drain()
+    assert wanting.state(purpose=FINALISE) is State.DONE

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.errors import PluginError
 from bridge.model.documents import Document, DocumentKind, Key
-from bridge.model.orders import Unreadable
+from bridge.model.orders import Payment, Unreadable
 from bridge.model.texts import Problem, say
 from bridge.store.records import Claimed, State
 from tests.builders import a_ref
@@ -149,6 +149,14 @@ def test_m_3_preview_and_rehearsal_tell_what_would_follow(wanting: House):
             "Afterwards the ERP mails the invoice to the buyer.",
         ]
     )
+    wanting.erp.mails = False
+    unpaid = replace(wanting.shop.orders["1234"], payment=Payment(method="invoice", title="Faktura"))
+    wanting.shop.put(unpaid)
+    wanting.collector.poll("main")
+    assert [str(note) for note in operator(wanting).preview(a_ref()).notes] == [
+        "Afterwards the order becomes an invoice in the ERP.",
+        "Afterwards the invoice is booked in the ERP.",
+    ]
     wanting.orders = order_settings(book_invoices=True, order_mail=False)
     wanting.build()
     assert operator(wanting).preview(a_ref()).notes == ()

@@ -21,6 +21,7 @@ STEPS = ("invoice", "book", "pay", "mail")
 class FakeAfterwards:
     """One half of ``FakeErp``. It looks before each step, and takes one twice if it was asked too early."""
 
+    mails: bool = True
     frozen: bool = False  # paid: nothing of it can be amended or cancelled any more
     amended: list[tuple[str, Decimal]] = field(default_factory=list)
     at_present: dict[str, Document] = field(default_factory=dict)

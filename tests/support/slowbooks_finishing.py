@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
 
@@ -28,6 +28,7 @@ Row = dict[str, Any]
 class FinishesOverHttp:
     """The adapter's half: ``Finalises``."""
 
+    mails: ClassVar[bool] = True
     _call: Callable[..., Reply]
     _document: Callable[[Row], Document]
     _orders: OrdersSection
@@ -36,7 +37,7 @@ class FinishesOverHttp:
         """What [orders] says; a payment only of what is paid."""
         wanted = self._orders
         if kind is DocumentKind.ORDER:
-            return wanted.invoice_orders
+            return wanted.invoice_orders or wanted.order_mail
         return (
             wanted.book_invoices or wanted.invoice_mail or (wanted.register_payments and bool(_paid(order)))
         )
@@ -54,6 +55,8 @@ class FinishesOverHttp:
     def _steps(self, order: Order, key: Key, original: Document) -> Iterator[tuple[str, str]]:
         """What is still to be done; the caller does one before it asks for the next."""
         wanted, row = self._orders, self._standing(key, original)
+        if wanted.order_mail and not self._made_as(key, original)["mailed"]:
+            yield f"documents/{original.id}/mail", ""
         if row["kind"] == "order":
             if not wanted.invoice_orders:
                 return
@@ -69,7 +72,8 @@ class FinishesOverHttp:
         if wanted.invoice_mail and not self._standing(key, original)["mailed"]:
             yield f"documents/{row['id']}/mail", ""
 
-    def _standing(self, key: Key, original: Document) -> Row:
+    def _made_as(self, key: Key, original: Document) -> Row:
+        """The document itself, whatever it became."""
         rows = {row["id"]: row for row in self._call("GET", "documents", params={"key": str(key)}).json()}
         if original.id not in rows:
             raise Rejected(
@@ -78,7 +82,12 @@ class FinishesOverHttp:
                 advice=say("Look what became of it, then settle or drop this entry."),
             )
         row: Row = rows[original.id]
-        return rows.get(row["invoiced_as"], row)
+        return row
+
+    def _standing(self, key: Key, original: Document) -> Row:
+        row = self._made_as(key, original)
+        rows = self._call("GET", "documents", params={"key": str(key)}).json()
+        return next((each for each in rows if each["id"] == row["invoiced_as"]), row)
 
 
 def _paid(order: Order) -> bool:

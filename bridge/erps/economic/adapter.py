@@ -66,6 +66,7 @@ class Economic:
     )
     """Not ``ASKS_RATES``: e-conomic takes a rate of the day by itself, but cannot be asked for it."""
     fenced: ClassVar[bool] = False
+    mails: ClassVar[bool] = False
     limits: ClassVar[Limits] = LIMITS
 
     def __init__(self, options: EconomicOptions, context: ErpContext) -> None:

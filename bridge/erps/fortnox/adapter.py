@@ -48,6 +48,7 @@ class Fortnox:
     Options: ClassVar[type[FortnoxOptions]] = FortnoxOptions
     documents: ClassVar[frozenset[DocumentKind]] = KINDS
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    mails: ClassVar[bool] = True
     fenced: ClassVar[bool] = False
     """Fortnox knows no idempotency key (fortnox facts, section 6): who writes asks first."""
     limits: ClassVar[Limits] = LIMITS
