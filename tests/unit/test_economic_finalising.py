@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from bridge.clock import ManualClock
+from bridge.erps.credits import taken
 from bridge.erps.economic.mapping_payments import ENTRY, Paid, paid_of, text_of, voucher_of
 from bridge.errors import LostReply, Rejected
-from bridge.model.documents import Document, DocumentKind
-from bridge.model.orders import LineKind, Order, Payment
+from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.orders import LineKind, Order, Payment, Refund
+from bridge.model.refunds import RefundRules, correction_of
 from bridge.sim.faults import Kind
 from tests.builders import NOON, an_order
 from tests.contract.conftest import goods
@@ -179,6 +181,23 @@ def test_order_that_is_not_paid_gets_no_payment(desk: Desk) -> None:
     order = replace(ORDER, payment=Payment(method="cod", title="Postförskott"))
     assert str(finish(desk, PAY + ACCOUNT, order).notes[-1]) == "The shop says of no payment yet."
     assert desk.calls("GET", "/entries") == []
+
+
+def test_credit_is_booked_and_nothing_is_paid_on_it(desk: Desk) -> None:
+    """What was given back goes through the payment service's own report."""
+    invoice = finish(desk, PAY)
+    refund = Refund(ref=ORDER.ref, id="7", created_at=NOON, reason="", gross=Decimal("99.00"), lines=())
+    correction: Any = correction_of(ORDER, refund, earlier=(), rules=RefundRules())
+    key = Key(ORDER.ref, Purpose.REFUND, "7")
+    credit = desk.erp.put_correction(correction, key, invoice)
+    assert desk.erp.wants_more(ORDER, credit.kind)
+    booked = desk.erp.finalise(taken(correction), key, credit)
+    assert (booked.kind, booked.gross, booked.id.startswith("invoice-")) == (
+        DocumentKind.CREDIT,
+        Decimal("-99.00"),
+        True,
+    )
+    assert len(desk.calls("POST", "/vouchers")) == 1
 
 
 def test_payment_in_foreign_money_has_the_invoice_s_rate(desk: Desk) -> None:

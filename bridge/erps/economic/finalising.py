@@ -93,7 +93,8 @@ class Finalising:
             found = self._invoiced(found, log)
         if found.place is Place.INVOICE_DRAFT and self._wanted.book:
             found = self._booked(found, log)
-        if found.place is Place.INVOICE_BOOKED and self._wanted.pay:
+        pays = self._wanted.pay and original.kind is not DocumentKind.CREDIT
+        if found.place is Place.INVOICE_BOOKED and pays:
             log.notes.append(self._paid(order, found, log))
         return log.told(document_of(found))
 
