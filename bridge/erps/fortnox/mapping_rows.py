@@ -84,7 +84,7 @@ ROWS: Final[Sequence[Field[RowSheet]]] = (
         vendor="ArticleNumber",
         source="the article number (SKU); of shipping, fees, discounts, gift cards and rounding that of [articles]",
         value=lambda sheet: sheet.article,
-        fact="section 9; without one the row names an account",
+        fact="section 9 [2+]: without one the row names an account",
     ),
     Field(
         vendor="Description",
