@@ -20,6 +20,7 @@ from bridge.clock import SystemClock
 from bridge.config.option import Secret, option
 from bridge.erps import connecting
 from bridge.model.texts import say
+from bridge.sim.faults import Kind
 from bridge.sim.fortnox import Simulator
 from bridge.sim.wsgi import serve
 from bridge.store import Store
@@ -121,6 +122,17 @@ def test_personal_consent_keeps_the_refresh_token(desk: Desk, run: Run):
     assert "account_type" not in desk.opened[0]
     assert desk.kept["refresh_token"]
     assert "45 days" in result.output
+
+
+def test_consent_that_gives_no_lasting_access_keeps_the_refresh_token(desk: Desk, run: Run):
+    """The integration has no service accounts: it works all the same, and what that means is said."""
+    refusal = b'{"error": "invalid_grant"}'
+    desk.sim.faults.add(Kind.ANSWER, match=("POST", "/oauth-v1/token"), skip=1, status=400, body=refusal)
+    result = run("connect", "fortnox", "--port", str(free_port()))
+    assert result.exit_code == 0, result.output
+    assert "tenant_id = " not in result.output
+    assert "45 days" in result.output
+    assert desk.kept["refresh_token"]
 
 
 def test_no_secret_is_printed(desk: Desk, run: Run, caplog: pytest.LogCaptureFixture):

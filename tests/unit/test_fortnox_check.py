@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from bridge.clock import ManualClock
 from bridge.erps.fortnox.check import check
+from bridge.errors import ConfigError
 from bridge.sim.faults import Kind
 from tests.support.fortnox import Office
 from tests.support.fortnox_check import EVERYTHING, SETTINGS, only, problems
@@ -204,3 +206,29 @@ def test_odd_answers_are_told_and_never_raised(office: Office):
         office.sim.faults.add(Kind.ANSWER, match=("GET", path), status=200, body=body, times=3)
         assert problems(office), path
         office.sim.faults.clear()
+
+
+def test_account_that_demands_a_project_is_told(office: Office):
+    """As with cost centres."""
+    card = {"Number": 2421, "Active": True, "ProjectSettings": "MANDATORY", "CostCenterSettings": "ALLOWED"}
+    body = json.dumps({"Accounts": [card]}).encode()
+    office.sim.faults.add(Kind.ANSWER, match=("GET", "/3/accounts"), status=200, body=body)
+    told = [each for each in problems(office) if each.where == "[shop main] project"]
+    assert [each.what.values["account"] for each in told] == ["2421"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("tenant_id", "Exempel AB"),
+        ("base_url", "api.fortnox.se"),
+        ("base_url", "http://api.fortnox.se"),
+        ("token_url", "ftp://apps.fortnox.se/token"),
+        ("auth_url", "nowhere"),
+    ],
+)
+def test_value_that_cannot_be_is_told_before_anybody_is_called(office: Office, key: str, value: str):
+    """A number of a database has digits only; access travels over https."""
+    with pytest.raises(ConfigError) as caught:
+        office.options(**{key: value})
+    assert [each.where.endswith(f"[erp] {key}") for each in caught.value.problems] == [True]

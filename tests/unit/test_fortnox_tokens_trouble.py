@@ -231,3 +231,35 @@ def test_tenant_is_read_from_the_token(office: Office):
     for odd in ("", "a.b", "a.b.c", "a.e30.c", "a.W10.c", "a.eyJ0ZW5hbnRJZCI6dHJ1ZX0.c"):
         assert tenant_of(odd) == ""
     assert claims("a.e30.c") == {}
+
+
+def test_another_bridge_that_never_finishes_is_not_waited_for_without_end(
+    connected: Office, clock: ManualClock
+):
+    """A minute and a half by the clock, then the order waits like after any other trouble."""
+    clock.advance(hours=2)
+    source, lock = connected.source(), connected.file.with_name("fortnox.json.lock")
+    with disk.held(lock, clock=clock, patience=0), pytest.raises(Transient) as caught:
+        source.current()
+    assert "Another bridge" in str(caught.value.text)
+    assert source.current()
+
+
+@pytest.mark.parametrize("what", ["lock", "read"])
+def test_folder_that_cannot_be_used_says_whose_it_should_be(
+    connected: Office, monkeypatch: pytest.MonkeyPatch, what: str
+):
+    """Orders wait; no traceback, no attempt counted."""
+
+    def denied(*_args: object, **_more: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    source = connected.source()
+    if what == "lock":
+        monkeypatch.setattr(disk, "open_lock", denied)
+    else:
+        monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(Unauthorised) as caught:
+        source.current()
+    assert "Permission denied" in str(caught.value.text)
+    assert "ownership" in str(caught.value.advice)
