@@ -180,6 +180,26 @@ def test_deliveries_are_told_with_the_warehouse_module_only(company: Company) ->
         company.read()
 
 
+def test_invoice_that_went_before_it_was_read_is_left_out(company: Company) -> None:
+    """Listed a moment ago, and there is none now."""
+    number = company.book()
+    company.sim.invoice(number)
+    company.sim.state.orders[number].values["ExternalInvoiceReference1"] = ""
+    body = b'{"ErrorInformation": {"Error": 1, "Message": "x", "Code": 2000434}}'
+    company.sim.faults.add(Kind.ANSWER, match=("GET", "/3/invoices/"), status=404, body=body)
+    assert company.read() == {}
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_company_that_knows_no_warehouse_has_none(company: Company, status: int) -> None:
+    """Fortnox may take the question away from those who have not bought it."""
+    company.sim.company.warehouse = True
+    company.sim.deliver(company.book())
+    body = b'{"ErrorInformation": {"Error": 1, "Message": "x", "Code": 2000729}}'
+    company.sim.faults.add(Kind.ANSWER, match=("GET", "/tenants-v4"), status=status, body=body)
+    assert company.read()["main:1234:order"].stages == frozenset()
+
+
 def test_garbled_word_on_the_module_is_no_answer(company: Company) -> None:
     """Neither yes nor no."""
     company.book()
