@@ -193,8 +193,8 @@ def test_invoice_that_went_before_it_was_read_is_left_out(company: Company) -> N
 @pytest.mark.parametrize("status", [400, 404])
 def test_company_that_knows_no_warehouse_has_none(company: Company, status: int) -> None:
     """Fortnox may take the question away from those who have not bought it."""
-    company.sim.company.warehouse = True
     company.sim.deliver(company.book())
+    company.sim.company.warehouse = True
     body = b'{"ErrorInformation": {"Error": 1, "Message": "x", "Code": 2000729}}'
     company.sim.faults.add(Kind.ANSWER, match=("GET", "/tenants-v4"), status=status, body=body)
     assert company.read()["main:1234:order"].stages == frozenset()
