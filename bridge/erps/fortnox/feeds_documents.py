@@ -16,9 +16,10 @@ from bridge.erps.fortnox import mapping_feeds as mapping
 from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS
-from bridge.erps.fortnox.mapping_feeds import Mark, Settled
+from bridge.erps.fortnox.mapping_feeds import Mark
 from bridge.erps.fortnox.module import runs_warehouse
 from bridge.erps.fortnox.reading import reference, text
+from bridge.erps.fortnox.settled import Settled
 from bridge.erps.fortnox.walking import Row, Walk
 from bridge.errors import NotFound
 from bridge.model.documents import Feed

@@ -13,9 +13,10 @@ from bridge.erps.fortnox import mapping_articles as mapping
 from bridge.erps.fortnox.articles import Articles
 from bridge.erps.fortnox.client import Page
 from bridge.erps.fortnox.core import Core
-from bridge.erps.fortnox.mapping_feeds import Mark, Settled, changed_since, newest
+from bridge.erps.fortnox.mapping_feeds import Mark, changed_since, newest
 from bridge.erps.fortnox.module import runs_warehouse, stock_balance
 from bridge.erps.fortnox.reading import text
+from bridge.erps.fortnox.settled import Settled
 from bridge.erps.fortnox.walking import Row, Walk
 from bridge.errors import Rejected
 from bridge.model.documents import Feed

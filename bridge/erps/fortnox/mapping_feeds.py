@@ -37,7 +37,6 @@ __all__ = [
     "OVERLAP",
     "WHOLE_EVERY",
     "Mark",
-    "Settled",
     "changed_since",
     "fulfilment",
     "is_final",
@@ -90,30 +89,6 @@ class Mark:
 
 def _moment(written: str) -> datetime:
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-class Settled:
-    """Spares a quiet feed from reading the last minutes before its cursor again and again.
-
-    They are read again for changes that show late. Once they have been read later than that can be, only a change
-    makes them worth another look. Kept by one process: after a restart they are read once more.
-    """
-
-    def __init__(self) -> None:
-        self._cursor: str | None = None
-        self._since = 0.0
-        self._over = False
-
-    def is_over(self, cursor: str | None, now: float) -> bool:
-        """Whether a reading from ``cursor`` can bring nothing if nothing is newer; ``now``: seconds, monotonic."""
-        if cursor is None or cursor != self._cursor:
-            self._cursor, self._since, self._over = cursor, now, False
-        return self._over
-
-    def read(self, cursor: str | None, began: float) -> None:
-        """A whole reading from ``cursor``, begun then, came to its end."""
-        if cursor is not None and cursor == self._cursor:
-            self._over = began - self._since >= OVERLAP.total_seconds()
 
 
 def newest(changed: Callable[[str], bool], *, after: datetime | None, now: datetime) -> datetime | None:
