@@ -201,6 +201,8 @@ class Changer:
         wrong = order_problems(now, tolerance=self._refund_rules.tolerance)
         if wrong:
             return Stuck(fault=from_problems("Rejected", wrong), doubt=case.claimed.entry.doubt)
+        if now.totals.gross < _paid_back(case.stands):
+            return Stuck(fault=_below(case.stands, now), doubt=case.claimed.entry.doubt)
         made_as = case.stands.made_as
         assert made_as is not None  # noqa: S101 - a document stands
         effect = Effect(
@@ -298,7 +300,11 @@ class Changer:
 def _left(stands: Standing) -> Decimal:
     """What the document that stands still comes to, its refunds taken off."""
     gross = stands.live.entry.gross if stands.live else None
-    return (gross or ZERO) - sum((refund.gross for refund in stands.refunds), ZERO)
+    return (gross or ZERO) - _paid_back(stands)
+
+
+def _paid_back(stands: Standing) -> Decimal:
+    return sum((refund.gross for refund in stands.refunds), ZERO)
 
 
 def _document(stands: Standing) -> Document:
@@ -311,7 +317,19 @@ def _refunded(stands: Standing) -> Fault:
         kind="Edited",
         text=say(
             "{sum} of its document has been credited for refunds, so it cannot be taken back and made anew.",
-            sum=plain(sum((refund.gross for refund in stands.refunds), ZERO)),
+            sum=plain(_paid_back(stands)),
+        ),
+        advice=_MEND_BY_HAND,
+    )
+
+
+def _below(stands: Standing, now: Order) -> Fault:
+    return Fault(
+        kind="Edited",
+        text=say(
+            "The order comes to {total} now, but {sum} of its document has been credited for refunds.",
+            total=plain(now.totals.gross),
+            sum=plain(_paid_back(stands)),
         ),
         advice=_MEND_BY_HAND,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bridge.flows.changes import CalledOff, ChangeRules
+from bridge.flows.changes import AfterBooking, CalledOff, ChangeRules
 from bridge.flows.choosing import Choosing
 from bridge.flows.standing import Choice
 from bridge.model.orders import Order
@@ -250,3 +250,20 @@ def test_payment_awaited_again_says_nothing_about_the_sale(booked: House):
     save(booked, CANCELLED)
     save(booked, replace(FIRST, status="pending"))
     assert len(asked(booked)) == 1
+
+
+def test_edit_to_less_than_was_refunded_is_not_amended(booked: House):
+    """The books would owe the buyer: a person looks, with both sums before them."""
+    booked.erp.capabilities = frozenset({Capability.AMENDS, Capability.CREDITS})
+    booked.change_rules = ChangeRules(edited=AfterBooking.AMEND)
+    booked.build()
+    booked.shop.refund("1234", "60.00")
+    booked.collector.poll("main")
+    booked.drain()
+    save(booked, an_order(a_line("40.00", "10.00")))
+    (entry,) = asked(booked)
+    assert entry.fault is not None
+    assert "comes to 50.00 now, but 60.00 of its document has been credited" in str(entry.fault.text)
+    assert booked.erp.amended == []
+    save(booked, an_order(a_line("48.00", "12.00")))
+    assert booked.erp.amended == [("N1", Decimal("60.00"))]

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 
 from bridge.flows.changes import CALLED_OFF, AfterBooking, CalledOff
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.ports import Capability
 from bridge.store.records import EntryFilter, State
 from tests.flows.conftest import House
-from tests.support.fakes import FakeShop
+from tests.support.fake_afterwards import STEPS
+from tests.support.fakes import FakeShop, Mode
+
+ERP_MODES = [mode for mode in Mode if mode is not Mode.BUG]
+SHOP_MODES = [Mode.GOOD, Mode.DOWN, Mode.LOCKED, Mode.THROTTLED, Mode.LOST_AFTER, Mode.LOST_BEFORE]
+STATUSES = ["pending", "on-hold", "processing", "completed", "cancelled", "refunded"]
+SETTLE = timedelta(minutes=2)
+ABILITIES = [
+    frozenset({Capability.CREDITS, Capability.FINALISES, *more})
+    for more in ((), (Capability.AMENDS,), (Capability.AMENDS, Capability.CANCELS))
+]
+WANTS = [(), ("mail",), ("invoice", "mail"), STEPS]
+"""What the settings want of a document once it stands."""
 
 
 class BridgeBooks:

@@ -35,26 +35,13 @@ from bridge.store import Store
 from bridge.store.records import EntryFilter, State
 from tests.builders import a_line, an_order
 from tests.flows.conftest import House
-from tests.machine.bridge_books import BridgeBooks, replace_key
-from tests.support.fake_afterwards import STEPS
+from tests.machine import bridge_books as may
+from tests.machine.bridge_books import SETTLE, STATUSES, BridgeBooks, replace_key
 from tests.support.fakes import FakeErp, FakeShop, Mode
-
-ERP_MODES = [mode for mode in Mode if mode is not Mode.BUG]
-SHOP_MODES = [Mode.GOOD, Mode.DOWN, Mode.LOCKED, Mode.THROTTLED, Mode.LOST_AFTER, Mode.LOST_BEFORE]
-STATUSES = ["pending", "on-hold", "processing", "completed", "cancelled", "refunded"]
-SETTLE = timedelta(minutes=2)
 
 
 class Killed(BaseException):
     """As by kill -9: no handler of ours may see it."""
-
-
-ABILITIES = [
-    frozenset({Capability.CREDITS, Capability.FINALISES, *more})
-    for more in ((), (Capability.AMENDS,), (Capability.AMENDS, Capability.CANCELS))
-]
-WANTS = [(), ("mail",), ("invoice", "mail"), STEPS]
-"""What the settings want of a document once it stands."""
 
 
 class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
@@ -78,8 +65,8 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
         crash.point = self.die_at  # type: ignore[assignment]
 
     @initialize(
-        able=st.sampled_from(ABILITIES),
-        wants=st.sampled_from(WANTS),
+        able=st.sampled_from(may.ABILITIES),
+        wants=st.sampled_from(may.WANTS),
         edited=st.sampled_from(list(AfterBooking)),
         called_off=st.sampled_from(list(CalledOff)),
     )
@@ -190,13 +177,13 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
 
     # the world
 
-    @rule(mode=st.sampled_from(ERP_MODES), late=st.integers(1, int(SETTLE.total_seconds()) - 1))
+    @rule(mode=st.sampled_from(may.ERP_MODES), late=st.integers(1, int(SETTLE.total_seconds()) - 1))
     def erp_changes(self, mode: Mode, late: int) -> None:
         """The ERP gets better or worse."""
         self.house.erp.mode = mode
         self.house.erp.late_by = timedelta(seconds=late)
 
-    @rule(mode=st.sampled_from(SHOP_MODES))
+    @rule(mode=st.sampled_from(may.SHOP_MODES))
     def shop_changes(self, mode: Mode) -> None:
         """The shop gets better or worse."""
         self.shop.mode = mode
@@ -205,6 +192,24 @@ class BridgeMachine(BridgeBooks, RuleBasedStateMachine):
     def next_kill_is(self, name: str) -> None:
         """The process will be killed when it comes here."""
         self.armed = name
+
+    @rule(
+        net=st.integers(1, 99999),
+        good=st.integers(0, 4),
+        mode=st.sampled_from([Mode.LATE, Mode.LOST_AFTER, Mode.LOST_BEFORE]),
+        wait=st.sampled_from([2, 30, 61, 121]),
+        after=st.sampled_from([Mode.GOOD, Mode.LATE]),
+    )
+    def answers_get_lost(self, net: int, good: int, mode: Mode, wait: int, after: Mode) -> None:
+        """An order comes some way, then answers get lost, and a little later the ERP answers again."""
+        self.house.erp.mode = self.shop.mode = Mode.GOOD
+        self.order_placed(status="processing", net=net)
+        self.alive(lambda: self.house.collector.poll("main"))
+        for steps, how in ((good, Mode.GOOD), (2, mode), (4, after)):
+            self.house.erp.mode = how
+            for _ in range(steps):
+                self.alive(self.house.dispatcher.step)
+            self.clock.advance(wait if how is mode else 0)
 
     @rule()
     def killed_and_started(self) -> None:
