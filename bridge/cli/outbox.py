@@ -21,6 +21,7 @@ from bridge.model.money import plain
 from bridge.model.texts import Text, say
 from bridge.store import Store
 from bridge.store.records import Detail, Entry, EntryFilter, State
+from bridge.web.labels import title_of
 
 __all__ = ["outbox"]
 
@@ -66,6 +67,7 @@ def show(session: Session, entry: str, *, as_json: bool) -> None:
         click.echo(json.dumps(_whole(session, detail), ensure_ascii=False, indent=2))
         return
     click.echo(_line(session, detail.entry))
+    session.say(title_of(detail.entry))
     if detail.entry.fault is not None:
         session.say(detail.entry.fault.text)
         if detail.entry.fault.advice is not None:
@@ -169,6 +171,7 @@ def _entry(session: Session, entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "key": str(entry.key),
+        "title": session.text(title_of(entry)),
         "number": entry.number,
         "state": entry.state.value,
         "in_doubt": entry.doubt is not None,

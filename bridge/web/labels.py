@@ -19,7 +19,7 @@ from bridge.store.records import REHEARSED, Entry, Exchange, State, Untold
 from bridge.web.filters import Tab, What
 from bridge.web.orders import masked, readable
 
-__all__ = ["channel_name", "help_of", "setup", "state_of", "untold_words"]
+__all__ = ["channel_name", "help_of", "setup", "state_of", "title_of", "untold_words"]
 
 TABS: Final[Mapping[str, Text]] = {
     Tab.ALL: say("All"),

@@ -91,6 +91,9 @@ def test_show_tells_the_story_of_an_order(run, passed: tuple[int, int]):
     told = run("outbox", "show", document).stdout
     assert f"main:{good}:order" in told
     assert "#VER" in told
+    titles = {entry["key"]: entry["title"] for entry in entries(run)}
+    assert titles[f"main:{good}:mark"] == f"Telling the shop of order {good}"
+    assert f"Order {good}" in told
 
 
 def test_show_for_a_program_has_the_events_and_what_was_sent(run, passed: tuple[int, int]):
