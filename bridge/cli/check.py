@@ -10,6 +10,7 @@ from bridge.app import Bridge
 from bridge.cli.exits import ExitCode
 from bridge.cli.running import opened
 from bridge.cli.session import Session, pass_session
+from bridge.flows.finalising import unmet
 from bridge.flows.rehearsal import rehearse, shop_orders
 from bridge.flows.samples import newest_orders
 from bridge.model.texts import Problem, say
@@ -38,7 +39,7 @@ def _findings(bridge: Bridge) -> list[tuple[str, Sequence[Problem]]]:
     plugins = bridge.hooks.check(newest_orders(bridge.store, most=1))
     return [
         *shops,
-        ("[erp]", bridge.erp.check()),
+        ("[erp]", [*bridge.erp.check(), *unmet(bridge.erp, bridge.config.orders)]),
         *([("[customers]", bridge.customers.check())] if bridge.config.customers.collective_customer else []),
         ("[bridge] data_dir", bridge.store.check()),
         *([("[bridge] plugins", plugins)] if bridge.hooks else []),

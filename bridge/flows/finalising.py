@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from bridge import crash
 from bridge.clock import Clock
@@ -27,13 +27,13 @@ from bridge.flows.stored import order_again
 from bridge.model.check import bought
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.model.orders import Order, Unreadable
-from bridge.model.texts import Text, say
+from bridge.model.texts import Problem, Text, say
 from bridge.ports import Capability, Erp, Finalises, Shop
 from bridge.store import Store
 from bridge.store.moves import about
 from bridge.store.records import Claimed, Entry, Exchange, Fault, NewEntry
 
-__all__ = ["Afterwards", "Finisher", "told_of"]
+__all__ = ["Afterwards", "Finisher", "told_of", "unmet"]
 
 
 class Afterwards:
@@ -177,6 +177,25 @@ class Finisher:
             media_type=document.media_type,
             answer=self._redact(f"{document.kind} {document.number} {document.link}".strip()),
         )
+
+
+def unmet(erp: Erp, orders: OrdersSection) -> tuple[Problem, ...]:
+    """Wishes for after the booking that this ERP cannot fulfil: nobody would be told otherwise."""
+    if Capability.FINALISES in erp.capabilities:
+        return ()
+    return tuple(
+        Problem(
+            where=f"[orders] {name}",
+            what=say("{erp} leaves a document as it was made: nothing of this will happen.", erp=erp.name),
+            fix=say("Write {name} = no.", name=name),
+            severe=False,
+        )
+        for name in _WISHES
+        if getattr(orders, name)
+    )
+
+
+_WISHES: Final = ("invoice_orders", "book_invoices", "register_payments", "invoice_mail", "order_mail")
 
 
 def told_of(

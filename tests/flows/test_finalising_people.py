@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.errors import PluginError
+from bridge.flows.finalising import unmet
 from bridge.model.documents import Document, DocumentKind, Key
 from bridge.model.orders import Payment, Unreadable
 from bridge.model.texts import Problem, say
@@ -162,3 +163,15 @@ def test_m_3_preview_and_rehearsal_tell_what_would_follow(wanting: House):
     assert operator(wanting).preview(a_ref()).notes == ()
     wanting.erp.capabilities = frozenset()
     assert operator(wanting).preview(a_ref()).notes == ()
+
+
+def test_wishes_an_erp_cannot_fulfil_are_told_by_the_check(wanting: House):
+    """SIE files stay what they are; nobody should wait for an invoice of them."""
+    wishes = order_settings(invoice_orders=True, order_mail=True)
+    assert unmet(wanting.erp, wishes) == ()
+    wanting.erp.capabilities = frozenset()
+    told = unmet(wanting.erp, wishes)
+    assert [each.where for each in told] == ["[orders] invoice_orders", "[orders] order_mail"]
+    assert not any(each.severe for each in told)
+    assert str(told[0].fix) == "Write invoice_orders = no."
+    assert unmet(wanting.erp, order_settings()) == ()
