@@ -14,6 +14,7 @@ from bridge.transport.pacing import shared
 
 __all__ = ["Core"]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
     """The wire, the registers and the settings of one agreement."""
@@ -28,7 +29,9 @@ class Core:
     def of(cls, options: Options, context: ErpContext) -> Core:
         """Built of what the adapter was given; asks nobody yet."""
         agreement = (options.base_url, str(options.agreement_grant_token))
-        pace = shared(("economic", *agreement), calls=options.calls_per_second, seconds=1, clock=context.clock)
+        pace = shared(
+            ("economic", *agreement), calls=options.calls_per_second, seconds=1, clock=context.clock
+        )
         client = Client(options, clock=context.clock, mounts=context.mounts, pace=pace)
         return cls(
             options=options,
