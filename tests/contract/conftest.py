@@ -126,7 +126,8 @@ class Subject:
 
     def with_wrong_token(self) -> Erp:
         """An adapter all of whose secrets are wrong."""
-        return self.adapter(**dict.fromkeys(self.secret_names(), WRONG))
+        wrong: dict[str, Any] = dict.fromkeys(self.secret_names(), WRONG)
+        return self.adapter(**wrong)
 
     def customer(self) -> CustomerRecord | None:
         """Whom everything is booked on, made when first asked for; None where the ERP keeps no customers."""

@@ -208,16 +208,16 @@ def test_answer_lost_at_any_call_then_again_does_everything_once(finishing: Fini
     """One order per call an adapter makes: one invoice, one payment, one mail of each."""
     subject, faults = finishing.subject, finishing.subject.simulator.faults
     assert faults is not None
-    fault: Mapping[str, Any] = {
+    spoilt: dict[str, dict[str, Any]] = {
         "reset": {"kind": Kind.RESET},
         "timeout": {"kind": Kind.TIMEOUT},
         "500": {"kind": Kind.ANSWER, "status": 500, "work": True},
-    }[how]
+    }
     lost = 0
     for call in range(NUMBER_OF_CALLS):
         order = replace(ORDER, ref=a_ref(1000 + call))
         original = finishing.book(order)
-        faults.add(**fault, skip=call)
+        faults.add(**spoilt[how], skip=call)
         try:
             finishing.finalise(original, order)
         except (LostReply, Transient):

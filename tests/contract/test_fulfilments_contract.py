@@ -114,8 +114,8 @@ def test_partly_delivered_order_says_how_far_each_row_is(ledger: Ledger) -> None
     assert Stage.DELIVERED not in found.stages
     if found.rows:
         told = {row.sku: (row.ordered, row.delivered) for row in found.rows}
-        assert told["TVAL-1"] == (4, 2)
-        assert told["TVAL-12"] == (2, 1)
+        assert told["TVAL-1"] == (Decimal(4), Decimal(2))
+        assert told["TVAL-12"] == (Decimal(2), Decimal(1))
 
 
 def test_invoiced_order_is_one_fulfilment_with_its_invoice(ledger: Ledger) -> None:

@@ -35,6 +35,7 @@ class Shelf:
 
     def told(self, sku: str) -> Product:
         """What the ERP tells of an article."""
+        items: list[Product]
         items, _ = whole(cast("FeedsProducts", self.subject.adapter()).products(None))
         return [each for each in items if each.sku == sku][-1]
 
