@@ -1,0 +1,1 @@
+"""Specter Business Management, over its interface for web shops."""

@@ -1,0 +1,138 @@
+"""What an owner sets for Specter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from bridge.config.option import Duration, Secret, option
+from bridge.erps.specter.signing import Signer
+from bridge.model.texts import Problem, say
+
+__all__ = ["LOCAL", "Options"]
+
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_SECRETS: Final = {"v2": ("api_user_key", "integration_key"), "v1": ("md5_key_1", "md5_key_2")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The keys of [erp] with type = specter."""
+
+    sbm_id: str = option(required=True, example="12345", help="Your Specter account's number (SBM ID).")
+    signature: str = option(
+        "v2",
+        choices=("v2", "v1"),
+        help="How calls are signed. v2: with an API user, for links made after August 2020. v1: with two MD5 keys.",
+    )
+    api_user_id: str = option("", example="17", help="Number of the API user in Specter, for v2.")
+    api_user_key: Secret = option("", help="Key of the API user (ApiUserKey), for v2.")
+    integration_key: Secret = option("", help="Key of the integration (IntegrationKey), for v2.")
+    md5_key_1: Secret = option("", help="The first MD5 key, for v1.")
+    md5_key_2: Secret = option("", help="The second MD5 key, for v1.")
+    webshop_id: str = option(
+        "",
+        example="2",
+        help="Number Specter has given the shop, where several shops share an account. [shop] channel goes first.",
+    )
+    stock_site: str = option(
+        "", example="1", help="Number of the stock site goods are taken from. Empty: Specter's default."
+    )
+    person_group: str = option(
+        "",
+        example="3",
+        help="Number of the customer group in Specter of private buyers. Empty: Specter's default.",
+    )
+    company_group: str = option(
+        "",
+        example="4",
+        help="Number of the customer group in Specter of companies. Empty: Specter's default.",
+    )
+    capture: str = option(
+        "erp",
+        choices=("erp", "shop"),
+        help="Who charges the buyer's card or Klarna purchase. erp: Specter, when it makes the invoice; the "
+        "payment's number goes with the order. shop: the shop; Specter is not given the number, so that nobody is "
+        "charged twice.",
+    )
+    pay_system_users: Mapping[str, str] = option(
+        "",
+        pattern=True,
+        prefix="pay_system_user",
+        example="pay_system_user_kco = K123456",
+        help="Your account at the payment provider by the shop's payment method, where Specter knows several.",
+    )
+    order_date: str = option(
+        "created",
+        choices=("created", "paid", "completed"),
+        help="Which day of the order dates the document. Where an order has none: the day it was created.",
+    )
+    profile: str = option(
+        "",
+        example="specter-own.toml",
+        help="File with what you have learnt of Specter's interface beyond what the bridge knows. Rarely needed.",
+    )
+    settle: Duration = option(
+        "2m",
+        least="1s",
+        most="1h",
+        help="How long a document may still appear in Specter after an answer was lost.",
+    )
+    timeout: Duration = option("60s", least="1s", most="10m", help="Longest wait for one whole answer.")
+    base_url: str = option(
+        "https://api.specter.se", help="Address of Specter's interface. Leave it as it is."
+    )
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """The two that sign."""
+        first, second = _SECRETS[self.signature]
+        return str(getattr(self, first)), str(getattr(self, second))
+
+    def signer(self) -> Signer:
+        """Signs the account's calls."""
+        first, second = self.secrets
+        return Signer(sbm_id=self.sbm_id, first=first, second=second)
+
+    def pay_system_user(self, method: str) -> str:
+        """The account at the provider of a payment method, in any case of letters; empty: there is no such line."""
+        wanted = method.lower()
+        return next((line for name, line in self.pay_system_users.items() if name.lower() == wanted), "")
+
+    def problems(self, where: str) -> Sequence[Problem]:
+        """What is wrong with the values though each can be read."""
+        return [*self._missing(where), *self._numbers(where), *self._address(where)]
+
+    def _missing(self, where: str) -> Iterator[Problem]:
+        for name in _SECRETS[self.signature]:
+            if not getattr(self, name):
+                yield Problem(
+                    where=f"{where} {name}",
+                    what=say(
+                        "It is needed to sign calls the way signature = {version} says.",
+                        version=self.signature,
+                    ),
+                    fix=say("Ask Specter for it, or write the other signature."),
+                )
+
+    def _numbers(self, where: str) -> Iterator[Problem]:
+        for name in ("sbm_id", "stock_site", "person_group", "company_group"):
+            value = str(getattr(self, name))
+            if value and not (value.isascii() and value.isdigit()):
+                yield Problem(
+                    where=f"{where} {name}",
+                    what=say("{value} is no number.", value=repr(value)),
+                    fix=say("Write the digits Specter shows."),
+                )
+
+    def _address(self, where: str) -> Iterator[Problem]:
+        parts = urlsplit(self.base_url)
+        if parts.scheme == "https" or (parts.hostname or "") in LOCAL:
+            return
+        yield Problem(
+            where=f"{where} base_url",
+            what=say("Access and customers' addresses would travel unprotected over http."),
+            fix=say("Write https://, or remove the line."),
+        )
