@@ -14,7 +14,7 @@ from bridge import crash
 from bridge.clock import Clock
 from bridge.errors import Rejected, UserError
 from bridge.flows.faults import from_problems
-from bridge.flows.finalising import Afterwards
+from bridge.flows.finalising import Afterwards, unfinished
 from bridge.flows.outcomes import Done, Failed, Outcome, Stuck
 from bridge.flows.refunds import DELETED, deleted_fault
 from bridge.flows.sending import Effect, Sending
@@ -51,6 +51,8 @@ class _Case:
     original: Document
     refund: Refund
     earlier: Sequence[Refund]
+    unfinished: Key | None = None
+    """What the original was made under, if it is still to be taken further, behind this refund."""
 
 
 class Creditor:
@@ -93,8 +95,19 @@ class Creditor:
         case = self._case(entry, self._refund(claimed))
         if not isinstance(case, _Case):
             return case
-        effect = self._effect(case)
-        return self._sending.look(claimed, effect) or self._sending.send(effect)
+        answer = self._sending.look(claimed, self._effect(case))
+        return answer or self._sending.send(self._effect(self._taken_further(case)))
+
+    def _taken_further(self, case: _Case) -> _Case:
+        """So that it is the invoice which is credited.
+
+        A refund that came before its order was booked stands before the step that makes the invoice; that step then
+        finds it made.
+        """
+        if self._afterwards is None or case.unfinished is None:
+            return case
+        original = self._afterwards.take_further(case.order, case.unfinished, case.original)
+        return replace(case, original=original)
 
     def follow_up(self, key: Key, document: Document, *, number: str) -> tuple[NewEntry, ...]:
         """What is to happen once the credit stands: the shop's order gets its number."""
@@ -139,6 +152,7 @@ class Creditor:
             order=self._mapped(order),
             original=stands.document,
             refund=self._as_sold(refund, order),
+            unfinished=stands.made_as if unfinished(files, stands) else None,
             earlier=tuple(
                 self._as_sold(each, order)
                 for each in (*self._forgotten(files, below=entry.id), *stands.refunds)

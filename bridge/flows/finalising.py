@@ -11,7 +11,7 @@ of the order wait, because entries of one order go one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -22,7 +22,7 @@ from bridge.config.sections import OrdersSection
 from bridge.flows.faults import from_problems
 from bridge.flows.outcomes import Done, Outcome, Stuck
 from bridge.flows.sending import mismatch
-from bridge.flows.standing import standing
+from bridge.flows.standing import Standing, standing
 from bridge.flows.stored import order_again
 from bridge.model.check import bought
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
@@ -31,9 +31,9 @@ from bridge.model.texts import Problem, Text, say
 from bridge.ports import Capability, Erp, Finalises, Shop
 from bridge.store import Store
 from bridge.store.moves import about
-from bridge.store.records import Claimed, Entry, Exchange, Fault, NewEntry
+from bridge.store.records import Claimed, Entry, Exchange, Fault, Filed, NewEntry, State
 
-__all__ = ["Afterwards", "Finisher", "told_of", "unmet"]
+__all__ = ["Afterwards", "Finisher", "told_of", "unfinished", "unmet"]
 
 
 class Afterwards:
@@ -56,6 +56,16 @@ class Afterwards:
             number=order.ref.number,
         )
         return (further,)
+
+    def take_further(self, order: Order, made_as: Key, document: Document) -> Document:
+        """The document where the settings want it. Whoever comes after, the entry for it above all, finds it there.
+
+        Raises:
+            BridgeError: as ``Finalises.finalise``.
+        """
+        if not _wants_more(self._erp, order, document.kind):
+            return document
+        return cast("Finalises", self._erp).finalise(order, made_as, document)
 
     def notes(self, order: Order, kind: DocumentKind) -> tuple[Text, ...]:
         """For a preview: what follows by itself."""
@@ -177,6 +187,16 @@ class Finisher:
             media_type=document.media_type,
             answer=self._redact(f"{document.kind} {document.number} {document.link}".strip()),
         )
+
+
+def unfinished(files: Sequence[Filed], stands: Standing) -> bool:
+    """Whether the document that stands is still to be taken further."""
+    return any(
+        filed.entry.key.purpose is Purpose.FINALISE
+        and filed.entry.state in {State.WAITING, State.PARKED}
+        and about(filed.entry.key) == stands.made_as
+        for filed in files
+    )
 
 
 def unmet(erp: Erp, orders: OrdersSection) -> tuple[Problem, ...]:

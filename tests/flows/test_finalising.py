@@ -126,6 +126,24 @@ def test_ref_01_refund_waits_and_credits_the_invoice(wanting: House):
     assert (original.kind, original.number) == (DocumentKind.INVOICE, "N1F")
 
 
+@pytest.mark.parametrize("mode", [Mode.GOOD, Mode.LOST_AFTER])
+def test_ref_01_refund_that_was_there_before_the_booking_credits_the_invoice_too(wanting: House, mode: Mode):
+    """Its entry is older than the step that makes the invoice: that is taken first, once, whoever gets there."""
+    wanting.shop.refund("1234", "50.00")
+    wanting.collector.poll("main")
+    wanting.dispatcher.step()
+    wanting.erp.mode = mode
+    wanting.drain()
+    for _ in range(4):
+        wanting.clock.advance(wanting.erp.settle.total_seconds() + 1)
+        wanting.drain()
+    later(wanting)
+    assert [original.number for original in wanting.erp.against] == ["N1F"]
+    assert wanting.erp.taken_twice() == []
+    assert wanting.state(purpose=FINALISE) is State.DONE
+    assert sorted(wanting.shop.marks["1234"]) == ["70=N2", "N1", "N1F"]
+
+
 def test_ref_01_credit_is_booked_and_mailed_too(wanting: House):
     """An unbooked credit beside a booked invoice would be half a refund; it keeps its total and its place."""
     wanting.drain()
