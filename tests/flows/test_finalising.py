@@ -144,6 +144,17 @@ def test_ref_01_refund_that_was_there_before_the_booking_credits_the_invoice_too
     assert sorted(wanting.shop.marks["1234"]) == ["70=N2", "N1", "N1F"]
 
 
+def test_refund_credits_the_order_where_no_invoice_is_wanted_any_more(wanting: House):
+    """The settings were changed while the step waited."""
+    wanting.shop.refund("1234", "50.00")
+    wanting.collector.poll("main")
+    wanting.dispatcher.step()
+    wanting.erp.wants = ()
+    wanting.drain()
+    assert [original.number for original in wanting.erp.against] == ["N1"]
+    assert (steps(wanting), wanting.state(purpose=FINALISE)) == ([], State.DONE)
+
+
 def test_ref_01_credit_is_booked_and_mailed_too(wanting: House):
     """An unbooked credit beside a booked invoice would be half a refund; it keeps its total and its place."""
     wanting.drain()
