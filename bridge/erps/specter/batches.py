@@ -89,20 +89,25 @@ class Batches:
             Unauthorised: the folder cannot be used.
         """
         with self._held(kind):
-            kept = self._settled(kind)
-            for _ in range(_TRIES):
+            kept, fresh = self._settled(kind), False
+            for left in reversed(range(_TRIES)):
                 if not kept.number:
-                    kept = self._new(kind, kept)
+                    kept, fresh = self._new(kind, kept), True
                 try:
                     return self._read(kind, kept)
                 except OpenBatch as taken:
-                    if taken.number in ("", kept.number):
+                    if not left or taken.number in ("", kept.number):
                         raise
                     log.info("batch=foreign kind=%s", kind)
                     kept = _Kept(count=kept.count, number=taken.number, foreign=True)
                     self._write(kind, kept)
-                    last = taken
-            raise last
+                except Rejected as refused:
+                    if not left or fresh:
+                        raise
+                    # Somebody else has acknowledged it. If not, error 99 leads back to it.
+                    log.info("batch=gone kind=%s refused=%s", kind, refused.code or refused.status)
+                    kept = _Kept(count=kept.count)
+            raise AssertionError("unreachable")  # pragma: no cover - the last try returns or raises
 
     def acknowledge(self, batch: Batch) -> None:
         """The caller has stored what the batch says: it may be forgotten in Specter. Repeatable.

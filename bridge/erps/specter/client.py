@@ -73,7 +73,7 @@ class Client:
             "POST",
             self._profile.text("scripts.write"),
             params=self._address(action, head, xml=self._profile.text("answers.writes")),
-            data=query(self._spelled(rest)).encode("ascii"),
+            data=query(self._profile.wire(rest)).encode("ascii"),
             headers={"Content-Type": _FORM, "Accept": "*/*"},
         )
         return self._understood(action, reply, writes=True)
@@ -112,12 +112,7 @@ class Client:
 
     def _address(self, action: Action, form: Mapping[str, str], *, xml: str) -> dict[str, object]:
         asked = {"action": self._profile.text(f"actions.{action}"), **self._who, "useXML": xml, **form}
-        return {name: encoded(value) for name, value in self._spelled(asked).items()}
-
-    def _spelled(self, form: Mapping[str, str]) -> dict[str, str]:
-        """Without what is empty, and without what the profile has no name for."""
-        spelled = ((self._profile.spelled(name), value) for name, value in form.items())
-        return {name: value for name, value in spelled if name and value}
+        return {name: encoded(value) for name, value in self._profile.wire(asked).items()}
 
     def _understood(self, action: Action, reply: Reply, *, writes: bool) -> Answer:
         stated = reply.headers.get("Content-Type", "")

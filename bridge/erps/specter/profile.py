@@ -108,6 +108,11 @@ class Profile:
         name = self.text(f"parameters.{base}")
         return f"{name}{line}{row}" if name else ""
 
+    def wire(self, form: Mapping[str, str]) -> dict[str, str]:
+        """A form as its parameters are spelled, without what is empty and what has no name there."""
+        spelled = ((self.spelled(name), value) for name, value in form.items())
+        return {name: value for name, value in spelled if name and value}
+
     def unsure(self) -> tuple[Entry, ...]:
         """What a first live run has to confirm."""
         doubtful = {Certainty.INFERRED, Certainty.UNKNOWN}
