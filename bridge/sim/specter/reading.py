@@ -14,7 +14,7 @@ from bridge.sim.specter.wire import tidy
 __all__ = ["Fields"]
 
 COMMON: Final = ("action", "sbmid", "apiuserid", "key", "usexml")
-_NUMBERED: Final = re.compile(r"(.+)_(\d+)")
+_NUMBERED: Final = re.compile(r"(.+)_(\d{1,6})")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d+)?")
 
