@@ -46,7 +46,8 @@ class Client:
         options = self.sim.options
         form = {"grant_type": "client_credentials"}
         form |= {name: options[name] for name in ("client_id", "client_secret")}
-        return self.session.post(options["token_url"], data={**form, **changes})
+        how: Any = {"Authorization": None}  # credentials show themselves one way only
+        return self.session.post(options["token_url"], data={**form, **changes}, headers=how)
 
     def ask(
         self, method: str, path: str, *, body: Any = None, version: str | None = OLD, **how: Any

@@ -47,8 +47,22 @@ def test_wrong_form_gets_no_token(client: Client, changes: dict[str, str], error
 def test_token_endpoint_takes_forms_only(client: Client) -> None:
     """No JSON, and no GET."""
     url = client.sim.options["token_url"]
-    assert client.session.post(url, json={"grant_type": "client_credentials"}).status_code == 400
+    bare: Any = {"Authorization": None}
+    form = {"grant_type": "client_credentials"}
+    assert client.session.post(url, json=form, headers=bare).status_code == 400
     assert client.session.get(url).json() == {"error": "invalid_request"}
+
+
+def test_credentials_stand_in_one_place(client: Client) -> None:
+    """In the form, and not in the head as well."""
+    form = {
+        "grant_type": "client_credentials",
+        **{name: client.sim.options[name] for name in ("client_id", "client_secret")},
+    }
+    answer = client.session.post(
+        client.sim.options["token_url"], data=form, headers={"Authorization": "Basic abc"}
+    )
+    assert answer.json() == {"error": "invalid_request"}
 
 
 @pytest.mark.parametrize("value", ["", "Bearer ", "Bearer wrong", "Basic abc"])

@@ -100,7 +100,8 @@ class Door:
         try:
             media = asked.headers.get("Content-Type", "") if asked.method == "POST" else ""
             answer = Response(
-                dumps(self._desk.token(media, asked.get_data())), content_type="application/json"
+                dumps(self._desk.token(media, asked.get_data(), head=asked.headers.get("Authorization", ""))),
+                content_type="application/json",
             )
         except NoToken as refused:
             answer = Response(

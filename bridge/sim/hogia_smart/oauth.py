@@ -55,13 +55,15 @@ class Desk:
         """Whether this one opens the door now."""
         return token in self._good and self._good[token] > self.now()
 
-    def token(self, media: str, raw: bytes) -> dict[str, Any]:
+    def token(self, media: str, raw: bytes, *, head: str = "") -> dict[str, Any]:
         """POST /connect/token; id and secret stand in the form, and no scope is asked for [2+].
+
+        A client that shows itself in the head too is refused: RFC 6749, 2.3.1 allows one way at a time [INF].
 
         Raises:
             NoToken: nothing is handed out.
         """
-        if media.partition(";")[0].strip().lower() != FORM:
+        if head or media.partition(";")[0].strip().lower() != FORM:
             raise NoToken("invalid_request")
         form = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
         if form.get("grant_type") != "client_credentials":

@@ -36,6 +36,8 @@ class Vendor:
     channel: str = "erp"
     options: str = "client_id, client_secret"
     """The keys of the configuration that hold the credentials."""
+    in_form: bool = False
+    """Whether the credentials stand in the form and not in the head: one of the two (RFC 6749, 2.3.1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +70,9 @@ class Endpoint:
         self.client_id = client_id
         base, _, self._path = url.rstrip("/").rpartition("/")
         basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+        self._shown = {"client_id": client_id, "client_secret": client_secret} if vendor.in_form else {}
         self._headers = {
-            "Authorization": f"Basic {basic}",
+            **({} if vendor.in_form else {"Authorization": f"Basic {basic}"}),
             "Content-Type": "application/x-www-form-urlencoded",
             **(headers or {}),
         }
@@ -95,7 +98,9 @@ class Endpoint:
             LostReply: nobody knows whether it was given; the caller must not let that out.
             Transient: surely not given.
         """
-        reply = self._http.call("POST", self._path, data=urlencode(form), headers=self._headers)
+        reply = self._http.call(
+            "POST", self._path, data=urlencode({**form, **self._shown}), headers=self._headers
+        )
         try:
             answer = parse_json(reply.body)
             token, seconds = answer["access_token"], answer.get("expires_in")
