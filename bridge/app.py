@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from requests.adapters import BaseAdapter
 
@@ -117,7 +116,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
         clock=clock, timezone=zone, mounts=mounts or {}, render=lambda text: text.render(translate)
     )
     the_shops = {name: _shop(name, conf, context) for name, conf in config.shops.items()}
-    erp = _erp(config, zone=zone, clock=clock, mounts=mounts)
+    erp = _erp(config, clock=clock, mounts=mounts)
     hooks = Hooks.load(config.bridge.plugins, folder=config.path.absolute().parent, clock=clock)
     kinds = document_kinds(
         erp,
@@ -249,23 +248,9 @@ def _shop(name: str, conf: ShopConf, context: ShopContext) -> Shop:
     return adapter(name, conf.options, conf.section, context)
 
 
-def _erp(config: Config, *, zone: ZoneInfo, clock: Clock, mounts: Mounts | None) -> Erp:
+def _erp(config: Config, *, clock: Clock, mounts: Mounts | None) -> Erp:
     adapter: Callable[..., Erp] = erps.load(config.erp.type)
-    context = ErpContext(
-        clock=clock,
-        timezone=zone,
-        orders=config.orders,
-        articles=config.articles,
-        accounts=config.accounts,
-        payments=config.payments,
-        shipping=config.shipping,
-        fields=config.fields,
-        shops={name: conf.section for name, conf in config.shops.items()},
-        customers=config.customers,
-        mounts=mounts or {},
-        base_dir=config.path.parent,
-        data_dir=config.bridge.data_dir,
-    )
+    context = ErpContext.of(config, clock=clock, mounts=mounts)
     return adapter(config.erp_options, context)
 
 

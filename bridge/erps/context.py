@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bridge.clock import Clock
+from bridge.config import Config
 from bridge.config.customers import CustomersSection
 from bridge.config.sections import (
     AccountsSection,
@@ -46,3 +47,22 @@ class ErpContext:
     """Relative paths in options are seen from here: the folder of the configuration file."""
     data_dir: Path = Path()
     """Where the bridge keeps what must outlive it: a token that is good only once."""
+
+    @classmethod
+    def of(cls, config: Config, *, clock: Clock, mounts: Mapping[str, Any] | None = None) -> Self:
+        """Out of a configuration."""
+        return cls(
+            clock=clock,
+            timezone=config.zone,
+            orders=config.orders,
+            articles=config.articles,
+            accounts=config.accounts,
+            payments=config.payments,
+            shipping=config.shipping,
+            fields=config.fields,
+            shops={name: conf.section for name, conf in config.shops.items()},
+            customers=config.customers,
+            mounts=mounts or {},
+            base_dir=config.path.parent,
+            data_dir=config.bridge.data_dir,
+        )

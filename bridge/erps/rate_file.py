@@ -1,4 +1,4 @@
-"""The file behind ``[orders] exchange_rates_file``: read again whenever somebody has written it."""
+"""The rates of ``[orders]``, and the file behind them: read again whenever somebody has written it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import threading
 from pathlib import Path
 
 from bridge.erps.context import ErpContext
-from bridge.erps.currency import RateFile, RateTable, TableError, read_table
+from bridge.erps.currency import Conversion, RateFile, RateTable, TableError, read_table
 from bridge.model.texts import say
+from bridge.ports import KnowsRates
 
-__all__ = ["TableFile", "rate_file"]
+__all__ = ["TableFile", "conversion_of"]
 
 
 class TableFile:
@@ -40,7 +41,17 @@ class TableFile:
             raise TableError(say("{file}: {finding}", file=self.name, finding=error.text)) from error
 
 
-def rate_file(context: ErpContext) -> RateFile | None:
+def conversion_of(context: ErpContext, *, erp: KnowsRates | None = None) -> Conversion:
+    """Exchange rates as ``[orders]`` has them; ``erp``: one that knows some of its own."""
+    return Conversion(
+        context.orders.exchange_rates,
+        file=_rate_file(context),
+        most_days=context.orders.exchange_rates_days,
+        erp=erp,
+    )
+
+
+def _rate_file(context: ErpContext) -> RateFile | None:
     """The configured file, seen from the folder of the configuration; None: none is."""
     name = context.orders.exchange_rates_file.strip()
     return TableFile(context.base_dir / Path(name).expanduser()) if name else None

@@ -74,21 +74,7 @@ class Subject:
     def adapter(self, *, sections: Sections | None = None, **changes: str) -> Erp:
         """A fresh adapter, as after a restart; ``changes`` to its options, ``sections`` beside [erp]."""
         config = self.config(sections=sections, **changes)
-        context = ErpContext(
-            clock=self.clock,
-            timezone=config.zone,
-            orders=config.orders,
-            articles=config.articles,
-            accounts=config.accounts,
-            payments=config.payments,
-            shipping=config.shipping,
-            fields=config.fields,
-            shops={name: conf.section for name, conf in config.shops.items()},
-            customers=config.customers,
-            mounts=self.simulator.mounts,
-            base_dir=self.folder,
-            data_dir=self.folder / "data",
-        )
+        context = ErpContext.of(config, clock=self.clock, mounts=self.simulator.mounts)
         adapter: Any = erps.load(self.type)
         self._open.append(adapter(config.erp_options, context))
         return self._open[-1]

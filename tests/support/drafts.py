@@ -27,17 +27,7 @@ Change = Callable[[dict[str, Any]], None]
 def context_of(**sections: Mapping[str, str]) -> ErpContext:
     """What an adapter is given, with these lines in the configuration."""
     config = config_of(Path("/nowhere"), **sections)
-    return ErpContext(
-        clock=ManualClock(),
-        timezone=config.zone,
-        orders=config.orders,
-        articles=config.articles,
-        accounts=config.accounts,
-        payments=config.payments,
-        shipping=config.shipping,
-        fields=config.fields,
-        shops={name: conf.section for name, conf in config.shops.items()},
-    )
+    return ErpContext.of(config, clock=ManualClock())
 
 
 def settings_of(**sections: Mapping[str, str]) -> DraftSettings:

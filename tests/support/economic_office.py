@@ -34,21 +34,7 @@ class Office:
     def core(self, more: str = "", *, shop: str = "", without: str = "", **erp: str) -> Core:
         """``more``: further sections; ``shop``: further lines of [shop main]; ``without``: keys of [erp] left out."""
         config = self.config(more, shop=shop, without=without, **erp)
-        context = ErpContext(
-            clock=self.clock,
-            timezone=config.zone,
-            orders=config.orders,
-            articles=config.articles,
-            accounts=config.accounts,
-            payments=config.payments,
-            shipping=config.shipping,
-            fields=config.fields,
-            shops={name: conf.section for name, conf in config.shops.items()},
-            customers=config.customers,
-            mounts=self.mounts,
-            base_dir=self.folder,
-            data_dir=self.folder / "data",
-        )
+        context = ErpContext.of(config, clock=self.clock, mounts=self.mounts)
         core = Core.of(config.erp_options, context)
         self._open.append(core.client)
         return core

@@ -58,21 +58,7 @@ class Office:
     def context(self, **changes: str) -> ErpContext:
         """The rest of the house."""
         config = self.config(**changes)
-        return ErpContext(
-            clock=self.clock,
-            timezone=config.zone,
-            orders=config.orders,
-            articles=config.articles,
-            accounts=config.accounts,
-            payments=config.payments,
-            shipping=config.shipping,
-            fields=config.fields,
-            shops={name: conf.section for name, conf in config.shops.items()},
-            customers=config.customers,
-            mounts=self.mounts,
-            base_dir=self.folder,
-            data_dir=self.folder / "data",
-        )
+        return ErpContext.of(config, clock=self.clock, mounts=self.mounts)
 
     def core(self, **changes: str) -> Core:
         """What the parts of the adapter are built with."""

@@ -35,18 +35,7 @@ def rules(**sections: Mapping[str, str]) -> Rules:
     )
     found: dict[str, type] = {"shop": ShopOptions, "erp": Options}
     config = parse(text, adapters=lambda kind, _: found[kind], path=Path("/nowhere/c.ini"), environ={})
-    context = ErpContext(
-        clock=ManualClock(),
-        timezone=config.zone,
-        orders=config.orders,
-        articles=config.articles,
-        accounts=config.accounts,
-        payments=config.payments,
-        shipping=config.shipping,
-        fields=config.fields,
-        shops={name: each.section for name, each in config.shops.items()},
-        customers=config.customers,
-    )
+    context = ErpContext.of(config, clock=ManualClock())
     return rules_of(config.erp_options, context)
 
 

@@ -42,18 +42,7 @@ def config_of(
 def a_sie(folder: Path, *, clock: Clock | None = None, **sections: Section) -> Sie:
     """The adapter, its files in ``folder / "sie"``."""
     config = config_of(folder, **sections)
-    context = ErpContext(
-        clock=clock or ManualClock(),
-        timezone=config.zone,
-        orders=config.orders,
-        articles=config.articles,
-        accounts=config.accounts,
-        payments=config.payments,
-        shipping=config.shipping,
-        fields=config.fields,
-        shops={name: conf.section for name, conf in config.shops.items()},
-        base_dir=folder,
-    )
+    context = ErpContext.of(config, clock=clock or ManualClock())
     return Sie(config.erp_options, context)
 
 

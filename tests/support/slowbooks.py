@@ -18,10 +18,9 @@ from bridge.config.option import Duration, Secret, option
 from bridge.erps.arithmetic import Arithmetic, Discount, Prices, VatBy
 from bridge.erps.context import ErpContext
 from bridge.erps.credits import check_size, taken
-from bridge.erps.currency import Conversion
 from bridge.erps.drafting import Draft, DraftAddress, DraftSettings, draft
 from bridge.erps.drafting.fitting import PlacedDraft, PlacedRow, place
-from bridge.erps.rate_file import rate_file
+from bridge.erps.rate_file import conversion_of
 from bridge.errors import BridgeError, LostReply, Rejected
 from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
@@ -81,12 +80,7 @@ class SlowBooks(AmendsOverHttp, CustomersOverHttp, FeedsOverHttp, FinishesOverHt
         self._zone = context.timezone
         self._orders = context.orders
         self._settings = DraftSettings.of(context)
-        self._conversion = Conversion(
-            context.orders.exchange_rates,
-            file=rate_file(context),
-            most_days=context.orders.exchange_rates_days,
-            erp=self,
-        )
+        self._conversion = conversion_of(context, erp=self)
         self._headers = {"Authorization": f"Bearer {options.token}"}
         self._http = Transport(
             "erp",

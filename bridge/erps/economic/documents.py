@@ -25,7 +25,7 @@ from bridge.erps.economic.mapping_tables import Facts, Sheet
 from bridge.erps.economic.mapping_vat import LONGEST, needs_of, zones_of
 from bridge.erps.economic.paths import path
 from bridge.erps.economic.vat import Settled, Vat
-from bridge.erps.rate_file import rate_file
+from bridge.erps.rate_file import conversion_of
 from bridge.erps.wire import Json, dumps
 from bridge.errors import BridgeError, LostReply, NotFound, Rejected
 from bridge.model.documents import CustomerRecord, Document, Preview
@@ -78,11 +78,7 @@ class Documents:
         self._articles = articles
         self._vat = vat
         self._home_rates = Chart(context.accounts, context.payments).home_rates()
-        self.conversion = Conversion(
-            context.orders.exchange_rates,
-            file=rate_file(context),
-            most_days=context.orders.exchange_rates_days,
-        )
+        self.conversion = conversion_of(context)
 
     def prepare(
         self, order: Order, key: str, *, customer: CustomerRecord | None = None, like: Like | None = None

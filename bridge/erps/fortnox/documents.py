@@ -12,7 +12,7 @@ from typing import Final
 from bridge.erps.arithmetic import FORTNOX
 from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
-from bridge.erps.currency import BASE, Conversion
+from bridge.erps.currency import BASE
 from bridge.erps.drafting import DraftSettings
 from bridge.erps.fortnox.articles import Articles
 from bridge.erps.fortnox.core import Core
@@ -20,7 +20,7 @@ from bridge.erps.fortnox.mapping import Made, Rules, Wanted, made_of
 from bridge.erps.fortnox.mapping_accounts import AccountRules, When
 from bridge.erps.fortnox.mapping_answers import document_of, rate_of, register_of
 from bridge.erps.fortnox.options import Options
-from bridge.erps.rate_file import rate_file
+from bridge.erps.rate_file import conversion_of
 from bridge.errors import NotFound, Rejected
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Preview
 from bridge.model.orders import Order
@@ -77,12 +77,7 @@ class Documents:
         self._core = core
         self._articles = articles
         self.rules = rules_of(core.options, core.context)
-        self.conversion = Conversion(
-            core.context.orders.exchange_rates,
-            file=rate_file(core.context),
-            most_days=core.context.orders.exchange_rates_days,
-            erp=rates,
-        )
+        self.conversion = conversion_of(core.context, erp=rates)
 
     def preview(self, order: Order, key: Key, kind: DocumentKind, customer: CustomerRecord | None) -> Preview:
         """What ``put`` would send; makes nothing, not even an article."""

@@ -16,8 +16,8 @@ from bridge import __version__
 from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
 from bridge.erps.credits import check_size
-from bridge.erps.currency import BASE, Conversion
-from bridge.erps.rate_file import rate_file
+from bridge.erps.currency import BASE
+from bridge.erps.rate_file import conversion_of
 from bridge.erps.sie import setup
 from bridge.erps.sie.corrections import to_credit
 from bridge.erps.sie.folder import Folder, Slip
@@ -68,11 +68,7 @@ class Sie:
         self._options = options
         self._context = context
         self._chart = Chart(context.accounts, context.payments)
-        self._conversion = Conversion(
-            context.orders.exchange_rates,
-            file=rate_file(context),
-            most_days=context.orders.exchange_rates_days,
-        )
+        self._conversion = conversion_of(context)
         self._folder = Folder(context.base_dir / options.folder, clock=context.clock)
         self._rules = Rules(
             timezone=context.timezone,
