@@ -121,7 +121,10 @@ def test_names_are_cut_and_spelled_with_a_note():
     found = customer_form(Buyer(customer=buyer), fit)
     assert (found["firstName"], found["surName"]) == ("Lukasz", "Ö" * 50)
     told = [str(note) for note in fit.notes()]
-    assert "firstName in Specter: some letters do not exist in the ERP and were written otherwise: Ł → L." in told
+    assert (
+        "firstName in Specter: some letters do not exist in the ERP and were written otherwise: Ł → L."
+        in told
+    )
     assert "surName in Specter: cut after 50 letters." in told
 
 

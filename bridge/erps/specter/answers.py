@@ -17,7 +17,7 @@ from bridge.model.money import amount
 
 __all__ = ["Answer", "Node", "decimal", "read"]
 
-_LINE: Final = re.compile(r"\s*\d+\s*;")
+_LINE: Final = re.compile(r"\s*-?\d+\s*;")
 _DECLARED: Final = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=")
 _STATED: Final = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.ASCII)
 

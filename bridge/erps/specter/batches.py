@@ -24,7 +24,7 @@ from bridge import disk
 from bridge.clock import Clock
 from bridge.erps.specter.answers import Answer
 from bridge.erps.specter.client import Client
-from bridge.erps.specter.errors import OpenBatch
+from bridge.erps.specter.errors import OpenBatch, UnknownBatch
 from bridge.erps.specter.profile import Action, Profile
 from bridge.errors import Rejected, Transient, Unauthorised
 from bridge.model.texts import say
@@ -64,8 +64,6 @@ class Batch:
 class _Kept:
     """What the file says."""
 
-    count: int = 0
-    """How many numbers have been made: no two are the same."""
     number: str = ""
     stored: bool = False
     foreign: bool = False
@@ -86,58 +84,64 @@ class Batches:
 
         Raises:
             OpenBatch: others keep opening batches.
+            Rejected: a batch cannot be acknowledged, or none be opened.
             Unauthorised: the folder cannot be used.
         """
         with self._held(kind):
-            kept, fresh = self._settled(kind), False
+            kept, fresh = self._kept(kind), False
+            closed, refusal = "", None
+            if kept.stored:
+                closed, refusal = kept.number, self._closed(kind, kept)
+                kept = _Kept()
+                self._write(kind, kept)
             for left in reversed(range(_TRIES)):
                 if not kept.number:
-                    kept, fresh = self._new(kind, kept), True
+                    kept, fresh = self._new(kind), True
                 try:
                     return self._read(kind, kept)
                 except OpenBatch as taken:
+                    if refusal is not None and taken.number == closed:
+                        raise refusal from taken  # it is open, and Specter will not close it
                     if not left or taken.number in ("", kept.number):
                         raise
                     log.info("batch=foreign kind=%s", kind)
-                    kept = _Kept(count=kept.count, number=taken.number, foreign=True)
+                    kept, fresh = _Kept(number=taken.number, foreign=True), False
                     self._write(kind, kept)
                 except Rejected as refused:
                     if not left or fresh:
                         raise
                     # Somebody else has acknowledged it. If not, error 99 leads back to it.
                     log.info("batch=gone kind=%s refused=%s", kind, refused.code or refused.status)
-                    kept = _Kept(count=kept.count)
+                    kept = _Kept()
             raise AssertionError("unreachable")  # pragma: no cover - the last try returns or raises
 
     def acknowledge(self, batch: Batch) -> None:
         """The caller has stored what the batch says: it may be forgotten in Specter. Repeatable.
 
         A lost answer is no trouble: the file says "stored", and the next reading acknowledges again.
+
+        Raises:
+            Rejected: Specter will not close it; its changes will come again.
         """
         with self._held(batch.kind):
             kept = self._kept(batch.kind)
             if kept.number != batch.number:
                 return  # acknowledged already
-            self._write(
-                batch.kind,
-                _Kept(count=kept.count, number=kept.number, stored=True, foreign=kept.foreign),
-            )
-            self._settled(batch.kind)
+            kept = _Kept(number=kept.number, stored=True, foreign=kept.foreign)
+            self._write(batch.kind, kept)
+            refusal = self._closed(batch.kind, kept)
+            if refusal is not None and not isinstance(refusal, UnknownBatch):
+                raise refusal
+            self._write(batch.kind, _Kept())
 
-    def _settled(self, kind: Kind) -> _Kept:
-        """What the file says once a batch that is stored is acknowledged."""
-        kept = self._kept(kind)
-        if not kept.stored:
-            return kept
+    def _closed(self, kind: Kind, kept: _Kept) -> Rejected | None:
+        """Acknowledge; what Specter says against it. Mostly it was done before, and the answer lost."""
         try:
             self._client.done(Action(f"{kind}_done"), batch=kept.number)
         except Rejected as refused:
-            # Acknowledged before and the answer lost, most likely. If it is open all the same, the next read is
-            # answered with error 99 and gets the same changes again: nothing is lost by going on.
-            log.info("batch=acknowledged kind=%s refused=%s", kind, refused.code or refused.status)
-        kept = _Kept(count=kept.count)
-        self._write(kind, kept)
-        return kept
+            log.info("batch=not-acknowledged kind=%s refused=%s", kind, refused.code or refused.status)
+            return refused
+        return None
 
     def _read(self, kind: Kind, kept: _Kept) -> Batch:
         sites = (
@@ -161,11 +165,10 @@ class Batches:
         told = told or (answer.tree.get(name) if answer.tree else "")
         return int(told) if told and told.isascii() and told.isdigit() else 0
 
-    def _new(self, kind: Kind, kept: _Kept) -> _Kept:
+    def _new(self, kind: Kind) -> _Kept:
         """A number nobody has had: 32 hexadecimal letters [1 PS], kept before anybody is asked."""
-        facts = f"{self._account}:{kind}:{kept.count}:{self._clock.now().isoformat()}"
-        number = hashlib.sha256(facts.encode()).hexdigest()[:32]
-        made = _Kept(count=kept.count + 1, number=number)
+        facts = f"{self._account}:{kind}:{self._clock.now().isoformat()}:{self._clock.token()}"
+        made = _Kept(number=hashlib.sha256(facts.encode()).hexdigest()[:32])
         self._write(kind, made)
         return made
 
@@ -202,7 +205,6 @@ class Batches:
         try:
             body = json.loads(self._path(kind, "json").read_bytes())
             return _Kept(
-                count=int(body["count"]),
                 number=str(body["number"]),
                 stored=bool(body["stored"]),
                 foreign=bool(body["foreign"]),
@@ -214,5 +216,5 @@ class Batches:
             return _Kept()
 
     def _write(self, kind: Kind, kept: _Kept) -> None:
-        body = {"count": kept.count, "number": kept.number, "stored": kept.stored, "foreign": kept.foreign}
+        body = {"number": kept.number, "stored": kept.stored, "foreign": kept.foreign}
         disk.replace_file(self._path(kind, "json"), json.dumps(body).encode())

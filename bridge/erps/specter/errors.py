@@ -43,6 +43,9 @@ _APOSTROPHES: Final = re.compile(r"['‘’´`]([^'‘’´`]+)['‘’´`]")
 class Duplicate(Rejected):
     """There is an order with this externalOrderNo already: what we sent was not made a second time."""
 
+    number: str = ""
+    """What Specter says between apostrophes, perhaps the order's number: a hint for people, no proof."""
+
 
 class OpenBatch(Transient):
     """Another batch is open; nothing new is handed out before it is acknowledged."""
@@ -83,7 +86,7 @@ def refusal(answer: Answer, action: Action, profile: Profile, reply: Reply) -> R
         code=answer.code,
         advice=_ADVICE.get(meant),
     )
-    if isinstance(error, OpenBatch):
+    if isinstance(error, Duplicate | OpenBatch):
         found = _APOSTROPHES.search(answer.message)
         error.number = found[1].strip() if found else ""
     return error

@@ -173,9 +173,9 @@ ORDER: Final[Sequence[Field[Sheet]]] = (
     _field("publishedComment", "what is printed: texts of [fields]", lambda s: s.draft.text),
     _field(
         "externalDeliveryMethod",
-        "delivery: of the shipping method in [shipping], else the shop's own method id; the external key of the "
-        "delivery method in Specter",
-        lambda s: s.draft.delivery.way or s.draft.delivery.method,
+        "delivery: of the shipping method in [shipping], else the shop's id of the method without its number "
+        "(flat_rate); it must be the external key of a delivery method in Specter",
+        lambda s: s.draft.delivery.way or s.draft.delivery.method.partition(":")[0],
         100,
         "5.2 [1 PS, DOC A4S, VEN]",
     ),
