@@ -11,6 +11,7 @@ from bridge.sim.fortnox.errors import FortnoxError, missing
 from bridge.sim.fortnox.fields import Field, checked, choice, day, flag, part, text
 from bridge.sim.fortnox.listing import Listing, listing
 from bridge.sim.fortnox.rows import INVOICE_ROWS, shown_row
+from bridge.sim.fortnox.sending import sending
 from bridge.sim.fortnox.state import Call, Entry, Reply, State
 from bridge.sim.fortnox.wire import as_text
 
@@ -190,29 +191,6 @@ def _credit(call: Call, number: str) -> Reply:
     return Reply(_shown(call, entry))
 
 
-def _sent(call: Call, number: str) -> Reply:
-    entry = _one(call, number)
-    entry.values["Sent"] = True
-    call.state.touch(entry)
-    return Reply(_shown(call, entry))
-
-
-def _mail(call: Call, number: str) -> Reply:
-    """A GET that sends (section 10) [2+]; without an address it is refused [I]."""
-    invoicing.mail(call.state, _one(call, number))
-    return _sent(call, number)
-
-
-def _print(call: Call, number: str) -> Reply:
-    _sent(call, number)
-    return Reply(invoicing.PDF)
-
-
-def _page(call: Call, number: str) -> Reply:
-    _one(call, number)
-    return Reply(invoicing.PDF)
-
-
 def _ready(call: Call, number: str) -> Reply:
     """Invoices are always in delivery (section 9, warehouse module) [D]."""
     return Reply(_shown(call, _one(call, number)))
@@ -284,11 +262,11 @@ def routes(several: Any) -> list[Route]:
         several=several,
     )  # fmt: skip
     path, item = "/3/invoices", "/3/invoices/{number}"
-    actions: dict[str, tuple[str, Any]] = {
+    sends = sending(_one, _shown)
+    actions = {
         "bookkeep": ("PUT", _book), "cancel": ("PUT", _cancel), "credit": ("PUT", _credit),
-        "externalprint": ("PUT", _sent), "warehouseready": ("PUT", _ready), "email": ("GET", _mail),
-        "einvoice": ("GET", _mail), "eprint": ("GET", _sent), "print": ("GET", _print),
-        "printreminder": ("GET", _page), "preview": ("GET", _page),
+        "warehouseready": ("PUT", _ready), **sends, "einvoice": sends["email"],
+        "eprint": ("GET", sends["externalprint"][1]), "printreminder": sends["preview"],
     }  # fmt: skip
     return [
         route("GET", path, "invoice", lambda call: listing(call, rules, call.state.invoices.values())),

@@ -11,7 +11,6 @@ from bridge.sim.fortnox.errors import FortnoxError
 from bridge.sim.fortnox.state import Entry, State
 
 __all__ = [
-    "PDF",
     "balance",
     "book",
     "cancel",
@@ -19,14 +18,12 @@ __all__ = [
     "due",
     "fresh",
     "invoice_of",
-    "mail",
     "ocr",
     "settle",
     "settled",
 ]
 
 ZERO = Decimal(0)
-PDF = b"%PDF-1.4\n% a simulated page\n%%EOF\n"
 NOT_COPIED = (
     "CopyRemarks",
     "DeliveryState",
@@ -219,14 +216,3 @@ def settle(state: State, invoice: Entry, day: str) -> None:
     if balance(state, invoice) == 0:
         invoice.values["FinalPayDate"] = day
     state.touch(invoice)
-
-
-def mail(state: State, document: Entry) -> None:
-    """Send it.
-
-    Raises:
-        FortnoxError: nobody to send it to [I].
-    """
-    if not document.values["EmailInformation"]["EmailAddressTo"]:
-        raise FortnoxError(2000729, "E-postadress saknas på dokumentet.")  # code [I]
-    state.mails.append(document.number)

@@ -11,6 +11,7 @@ from bridge.sim.fortnox.errors import FortnoxError, missing
 from bridge.sim.fortnox.fields import Field, checked, choice, day, flag, text
 from bridge.sim.fortnox.listing import Listing, listing
 from bridge.sim.fortnox.rows import ORDER_ROWS, shown_row
+from bridge.sim.fortnox.sending import sending
 from bridge.sim.fortnox.state import Call, Entry, Reply, State
 
 __all__ = ["FIELDS", "cancel", "create", "routes", "ship"]
@@ -205,29 +206,6 @@ def _ready(call: Call, number: str) -> Reply:
     return Reply(_shown(call, entry))
 
 
-def _sent(call: Call, number: str) -> Reply:
-    entry = _one(call, number)
-    entry.values["Sent"] = True
-    call.state.touch(entry)
-    return Reply(_shown(call, entry))
-
-
-def _mail(call: Call, number: str) -> Reply:
-    """A GET that sends (section 9) [2+]; without an address it is refused [I]."""
-    invoicing.mail(call.state, _one(call, number))
-    return _sent(call, number)
-
-
-def _print(call: Call, number: str) -> Reply:
-    _sent(call, number)
-    return Reply(invoicing.PDF)
-
-
-def _preview(call: Call, number: str) -> Reply:
-    _one(call, number)
-    return Reply(invoicing.PDF)
-
-
 def _expired(call: Call, entry: Entry) -> bool:
     """Its delivery day has passed and nothing came of it [I]."""
     due = entry.values["DeliveryDate"]
@@ -265,10 +243,9 @@ def routes(several: Any) -> list[Route]:
         several=several,
     )  # fmt: skip
     path, item = "/3/orders", "/3/orders/{number}"
-    actions: dict[str, tuple[str, Any]] = {
+    actions = {
         "createinvoice": ("PUT", _invoice), "cancel": ("PUT", _cancel), "warehouseready": ("PUT", _ready),
-        "externalprint": ("PUT", _sent), "email": ("GET", _mail), "print": ("GET", _print),
-        "preview": ("GET", _preview),
+        **sending(_one, _shown),
     }  # fmt: skip
     return [
         route("GET", path, "order", lambda call: listing(call, rules, call.state.orders.values())),
