@@ -273,6 +273,13 @@ def test_article_number_specter_cannot_hold_is_refused_before_anything_is_sent(s
     assert made(an_order(a_line(sku=sku)), LOOSE).form["articleNo_1"] == "ovrigt"
 
 
+def test_article_of_the_settings_specter_cannot_hold_is_refused():
+    """A row must never go without one."""
+    freight = an_order(a_line(), a_line(kind=LineKind.SHIPPING, id="2", name="Paket"))
+    with pytest.raises(Rejected, match="row Paket stands on article 'frakt å'"):
+        made(freight, "[articles]\nshipping = frakt å\n")
+
+
 def test_vat_that_is_no_whole_percentage_is_refused(tmp_path: Path):
     """Finland's 25.5, until the owner's profile says that it is taken."""
     order = an_order(a_line("80.00", "20.40", percent="25.5"))

@@ -11,7 +11,7 @@ from bridge.erps.arithmetic import Prices, rounded, vat_of
 from bridge.erps.drafting import RowKind
 from bridge.erps.drafting.fitting import PlacedRow
 from bridge.erps.fields import Field
-from bridge.erps.specter.mapping_articles import ArticleNeed
+from bridge.erps.specter.mapping_articles import RULE, ArticleNeed, holds
 from bridge.erps.specter.mapping_wire import filled, fixed, numbered
 from bridge.erps.specter.profile import Profile
 from bridge.errors import Rejected
@@ -75,7 +75,7 @@ def sheets_of(placed: Sequence[PlacedRow], *, rounding: str, profile: Profile) -
     """The rows to send; ``rounding`` is the article of those the engine added.
 
     Raises:
-        Rejected: a VAT rate Specter cannot be told.
+        Rejected: a VAT rate Specter cannot be told, or an article of ``[articles]`` it cannot have.
     """
     return tuple(_sheet(each, rounding, profile) for each in placed)
 
@@ -100,9 +100,22 @@ def _sheet(each: PlacedRow, rounding: str, profile: Profile) -> RowSheet:
                 "profile: numbers.vat_decimals."
             ),
         )
+    article = each.draft.article if each.draft else rounding
+    if not holds(article, profile):  # of goods it was seen to before
+        raise Rejected(
+            say(
+                "The row {text} stands on article {sku}, which Specter cannot have. {rule}",
+                text=each.text,
+                sku=repr(article),
+                rule=RULE,
+            ),
+            channel="erp",
+            field="articleNo",
+            advice=say("Correct the number in [articles] or [shipping], then press Retry."),
+        )
     return RowSheet(
         placed=each,
-        article=each.draft.article if each.draft else rounding,
+        article=article,
         price=fixed(price, profile.number("numbers.price_decimals")),
         quantity=plain(quantity.normalize()),
         percent=percent,
