@@ -25,7 +25,8 @@ from bridge.erps.economic.paths import path
 from bridge.erps.economic.registers import Entry
 from bridge.erps.wire import Json, dumps
 from bridge.errors import LostReply, Rejected
-from bridge.model.documents import Document, DocumentKind
+from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 
@@ -92,7 +93,7 @@ class Finalising:
         if found.place.order and self._wanted.invoice:
             found = self._invoiced(found, log)
         if found.place is Place.INVOICE_DRAFT and self._wanted.book:
-            found = self._booked(found, log)
+            found = self._booked(found, original.gross, log)
         pays = self._wanted.pay and original.kind is not DocumentKind.CREDIT
         if found.place is Place.INVOICE_BOOKED and pays:
             log.notes.append(self._paid(order, found, log))
@@ -132,10 +133,13 @@ class Finalising:
         body = {**as_posted(order.raw), "orderNumber": order.number}
         return self._made(Place.ORDER_SENT, body, stands, log)
 
-    def _booked(self, draft_invoice: Found, log: _Log) -> Found:
-        """Final: it has its number now, and can only be credited."""
+    def _booked(self, draft_invoice: Found, ours: Decimal | None, log: _Log) -> Found:
+        """Final: it has its number now, and can only be credited. So ``ours``, what was made, is compared before."""
         number = draft_invoice.number
         stands = say("Invoice draft {number} stands, but it was not booked.", number=number)
+        theirs = amount_of(draft_invoice.raw, "grossAmount")
+        if ours is not None and theirs is not None and ours != theirs:
+            raise _changed(stands, theirs, ours, str(draft_invoice.raw["currency"]))
         body: dict[str, Json] = {"draftInvoice": {"draftInvoiceNumber": number}}
         invoice = self._made(Place.INVOICE_BOOKED, body, stands, log)
         log.notes.append(say("Invoice {number} was booked.", number=invoice.number))
@@ -171,9 +175,17 @@ class Finalising:
             if any(row.get("text") == text for row in there):
                 return _waits(journal)
             now = Found(place=invoice.place, raw=self._client.get(path(invoice.place, invoice.number)))
-            remainder = amount_of(now.raw, "remainder")
-            if remainder is not None and remainder < sum(each.amount for each in payments):
+            remainder, paid = (
+                amount_of(now.raw, "remainder"),
+                sum((each.amount for each in payments), Decimal(0)),
+            )
+            if remainder is not None and remainder <= 0:
                 return say("Invoice {number} was paid already.", number=now.number)
+            before = self._paid_before(order, now, home)
+            if before is not None:
+                return _stands_on(before)
+            if remainder is not None and remainder < paid:
+                raise _too_little(now, remainder, paid)
             voucher = voucher_of(
                 payments,
                 Paid(
@@ -191,6 +203,28 @@ class Finalising:
             self._client.post_all(f"{home}/vouchers", voucher)
         log.sent.append(voucher)
         return _waits(journal)
+
+    def _paid_before(self, order: Order, invoice: Found, home: str) -> int | None:
+        """The invoice this one replaces after an edit, if the buyer's payment stands on that one; it was credited.
+
+        Nothing left to pay there may also mean that its credit was set against it, so the note leaves that open.
+        """
+        if Key.parse(invoice.reference).purpose is Purpose.ORDER:
+            return None
+        asked = Filter.contains("references.other", f"{order.ref}:")
+        for row in self._client.rows(Place.INVOICE_BOOKED, filter=asked):
+            each = Found(place=Place.INVOICE_BOOKED, raw=row)
+            if each.number != invoice.number and _sells(each, order) and self._is_paid(each, home):
+                return each.number
+        return None
+
+    def _is_paid(self, invoice: Found, home: str) -> bool:
+        text = text_of(invoice.reference, invoice.number)
+        there = self._client.rows(f"{home}/entries", filter=Filter.eq("text", text))
+        if any(row.get("text") == text for row in there):
+            return True
+        now = self._client.get(path(invoice.place, invoice.number))
+        return (amount_of(now, "remainder") or 0) <= 0
 
 
 @contextmanager
@@ -211,6 +245,58 @@ def _explained(stands: Text) -> Iterator[None]:
             advice=error.advice
             or say("Do the step by hand in e-conomic, or correct the cause and press Retry."),
         ) from error
+
+
+def _sells(invoice: Found, order: Order) -> bool:
+    """Whether it is an invoice over this order, and no credit."""
+    try:
+        key = Key.parse(invoice.reference)
+    except ValueError:
+        return False
+    return key.ref == order.ref and document_of(invoice).kind is not DocumentKind.CREDIT
+
+
+def _changed(stands: Text, theirs: Decimal, ours: Decimal, currency: str) -> Rejected:
+    return Rejected(
+        say(
+            "{stands} It comes to {theirs} {currency}, and the bridge made {ours} {currency}.",
+            stands=stands,
+            theirs=plain(theirs),
+            ours=plain(ours),
+            currency=currency,
+        ),
+        channel="erp",
+        field="total",
+        advice=say(
+            "Somebody has changed it, or the VAT of its articles. Correct the draft in e-conomic, or book it there "
+            "if it is right; then press Retry."
+        ),
+    )
+
+
+def _too_little(invoice: Found, remainder: Decimal, paid: Decimal) -> Rejected:
+    return Rejected(
+        say(
+            "It has {left} {currency} left to pay, and the buyer has paid {paid} {currency}.",
+            left=plain(remainder),
+            paid=plain(paid),
+            currency=str(invoice.raw["currency"]),
+        ),
+        channel="erp",
+        field="payment",
+        advice=say(
+            "See in e-conomic what has been set against the invoice, and register by hand what is missing. Then "
+            "settle the entry with the invoice's number."
+        ),
+    )
+
+
+def _stands_on(before: int) -> Text:
+    return say(
+        "Nothing was registered: the payment stands on invoice {number}, which this one replaces. Set the credit of "
+        "that invoice against this one in e-conomic; if it never was paid, register the payment by hand.",
+        number=before,
+    )
 
 
 def _waits(journal: Entry) -> Text:
