@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bridge.erps.arithmetic import Prices
 from bridge.erps.currency import BASE
+from bridge.erps.drafting import DraftPayment
 from bridge.erps.fields import body
 from bridge.erps.fortnox.mapping_answers import (
     INVOICES,
@@ -23,7 +25,7 @@ from bridge.erps.fortnox.mapping_answers import (
     rate_of,
     standing_of,
 )
-from bridge.erps.fortnox.mapping_payments import PAYMENT, left_of, matched, receipt_of, to_pay
+from bridge.erps.fortnox.mapping_payments import PAYMENT, Receipt, left_of, matched, receipts_of, to_pay
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import LineKind, Order
 from bridge.model.orders import Payment as Paid
@@ -45,6 +47,12 @@ FIRST = datetime(2026, 9, 13, 23, 30, tzinfo=UTC)
 def invoice(**changes: Any) -> Standing:
     """As it is alone."""
     return standing_of({**INVOICE, **changes}, INVOICES)
+
+
+def only_receipt(payment: DraftPayment, order: Order, there: Standing, *, zone: ZoneInfo) -> Receipt:
+    """The one payment of this invoice."""
+    (receipt,) = receipts_of((payment,), order, there, zone=zone)
+    return receipt
 
 
 def test_order_is_read_alone() -> None:
@@ -155,12 +163,12 @@ def test_payment_has_the_day_of_the_money_but_never_before_the_invoice() -> None
     order = an_order(payment=Paid(method="bacs", paid_at=FIRST))
     (payment,) = to_pay(order, rules().settings)
     zone = rules().zone
-    early = receipt_of(payment, order, invoice(InvoiceDate="2026-09-01"), zone=zone)
+    early = only_receipt(payment, order, invoice(InvoiceDate="2026-09-01"), zone=zone)
     assert early.dated == date(2026, 9, 14)
-    assert receipt_of(payment, order, invoice(), zone=zone).dated == date(2026, 9, 15)
-    assert receipt_of(payment, order, invoice(InvoiceDate=None), zone=zone).dated == date(2026, 9, 14)
+    assert only_receipt(payment, order, invoice(), zone=zone).dated == date(2026, 9, 15)
+    assert only_receipt(payment, order, invoice(InvoiceDate=None), zone=zone).dated == date(2026, 9, 14)
     unpaid = replace(order, payment=Paid(), created_at=FIRST)
-    assert receipt_of(
+    assert only_receipt(
         replace(payment, paid_at=None), unpaid, invoice(InvoiceDate=""), zone=zone
     ).dated == date(2026, 9, 14)
 
@@ -170,7 +178,7 @@ def test_payment_in_foreign_money_has_both_amounts() -> None:
     order = an_order()
     (payment,) = to_pay(order, rules(payments={"bacs": "1686 mode:KORT"}).settings)
     there = invoice(Currency="JPY", CurrencyRate="7.02", CurrencyUnit="100", Total="100")
-    receipt = receipt_of(payment, order, there, zone=rules().zone)
+    receipt = only_receipt(payment, order, there, zone=rules().zone)
     assert body(PAYMENT, receipt) == {
         "InvoiceNumber": 10027,
         "Amount": Decimal("7.02"),
@@ -188,7 +196,7 @@ def test_payment_that_is_there_is_known_by_its_amount() -> None:
     """Whoever registered it; what is left is what nobody has registered."""
     order = an_order()
     (payment,) = to_pay(order, rules().settings)
-    receipt = receipt_of(payment, order, invoice(), zone=rules().zone)
+    receipt = only_receipt(payment, order, invoice(), zone=rules().zone)
     there = [
         Payment(number="1", invoice="10027", sek=Decimal(50), booked=True),
         Payment(number="2", invoice="10027", sek=Decimal(100), booked=False),

@@ -102,6 +102,21 @@ def test_gift_card_and_the_rest_are_two_payments_on_their_accounts(opened: Open)
     ]
 
 
+def test_parts_in_foreign_currency_come_to_the_whole_invoice_in_kronor(opened: Open) -> None:
+    """Each rounded by itself they would come to an öre more, and the rest would never be registered."""
+    books = opened(PAID + "gift_cards = payment\n")
+    card = a_line("-30.10", "0.00", percent="0", kind=LineKind.GIFT_CARD, id="9", sku=None)
+    order = an_order(a_line(), card, currency="EUR")
+    document = books.book(order, INVOICE)
+    finalise(books, document, order)
+    there = [each.values for each in books.sim.state.payments.values()]
+    assert [(each["AmountCurrency"], each["Amount"]) for each in there] == [
+        (Decimal("30.10"), Decimal("344.65")),
+        (Decimal("69.90"), Decimal("800.35")),
+    ]
+    assert finalise(books, document, order).notes == ()
+
+
 def test_two_payments_of_the_same_amount_are_both_registered(opened: Open) -> None:
     """One that is there stands for one of them only."""
     books = opened(PAID + "gift_cards = payment\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,10 @@ from bridge.erps.currency import BASE
 from bridge.erps.drafting import DraftPayment, DraftSettings, PaymentKind, draft
 from bridge.erps.fields import Field
 from bridge.erps.fortnox.mapping_answers import Payment, Standing, taken_so_far
-from bridge.model.money import cents, plain
+from bridge.model.money import ZERO, cents, plain
 from bridge.model.orders import Order
 
-__all__ = ["PAYMENT", "Receipt", "left_of", "matched", "receipt_of", "to_pay"]
+__all__ = ["PAYMENT", "Receipt", "left_of", "matched", "receipts_of", "to_pay"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +91,29 @@ def to_pay(order: Order, settings: DraftSettings) -> tuple[DraftPayment, ...]:
     )
 
 
-def receipt_of(payment: DraftPayment, order: Order, invoice: Standing, *, zone: ZoneInfo) -> Receipt:
-    """The payment as it is registered."""
-    moment = payment.paid_at or order.payment.paid_at or order.created_at
-    paid = moment.astimezone(zone).date()
-    return Receipt(
-        invoice=invoice.number,
-        amount=payment.amount,
-        currency=invoice.currency,
-        sek=cents(payment.amount * invoice.sek),
-        dated=max(paid, invoice.dated or paid),
-        mode=payment.mode,
-        account=payment.account,
-    )
+def receipts_of(
+    payments: Sequence[DraftPayment], order: Order, invoice: Standing, *, zone: ZoneInfo
+) -> Iterator[Receipt]:
+    """The payments as they are registered.
+
+    In SEK each is what it adds to the sum so far: rounded one by one, the parts of an invoice in foreign currency may
+    come to an öre more than the whole, and the last would be refused, or to an öre less, and leave it unpaid.
+    """
+    before = ZERO
+    for payment in payments:
+        moment = payment.paid_at or order.payment.paid_at or order.created_at
+        paid = moment.astimezone(zone).date()
+        after = before + payment.amount
+        yield Receipt(
+            invoice=invoice.number,
+            amount=payment.amount,
+            currency=invoice.currency,
+            sek=cents(after * invoice.sek) - cents(before * invoice.sek),
+            dated=max(paid, invoice.dated or paid),
+            mode=payment.mode,
+            account=payment.account,
+        )
+        before = after
 
 
 def matched(receipt: Receipt, there: Sequence[Payment]) -> Payment | None:

@@ -10,7 +10,7 @@ from bridge.erps.fields import body
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.errors import ALREADY_PAID
 from bridge.erps.fortnox.mapping_answers import INVOICES, Payment, Standing, payment_of, standing_of
-from bridge.erps.fortnox.mapping_payments import PAYMENT, Receipt, left_of, matched, receipt_of, to_pay
+from bridge.erps.fortnox.mapping_payments import PAYMENT, Receipt, left_of, matched, receipts_of, to_pay
 from bridge.erps.fortnox.reading import text
 from bridge.erps.wire import dumps
 from bridge.errors import Rejected
@@ -46,8 +46,7 @@ class Paying:
         there = self._there(invoice) if payments else []
         left = left_of(invoice, there)
         steps: list[Step] = []
-        for payment in payments:
-            receipt = receipt_of(payment, order, invoice, zone=self._core.zone)
+        for receipt in receipts_of(payments, order, invoice, zone=self._core.zone):
             known = matched(receipt, there)
             if known is not None:
                 there.remove(known)
