@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bridge.erps.arithmetic import ECONOMIC
 from bridge.erps.chart import Chart
-from bridge.erps.currency import Conversion, ExchangeRate
+from bridge.erps.currency import BASE, Conversion, ExchangeRate
 from bridge.erps.drafting import Draft, RowKind, draft, numbered
 from bridge.erps.drafting.fitting import PlacedDraft, place
 from bridge.erps.economic.articles import Articles
@@ -86,8 +86,9 @@ class Documents:
         """Everything decided and nothing sent; asks e-conomic for articles and registers.
 
         Raises:
-            Rejected: it cannot become a document; names the field and what to do.
+            Rejected: it cannot become a document, or the books are not in SEK; names the field and what to do.
         """
+        self._sees_the_books_currency()
         dated = (like.dated if like and like.dated else order.created_at).astimezone(self._core.zone).date()
         conversion = like.conversion if like and like.conversion else self.conversion
         rate = conversion.of(order.currency, on=dated)
@@ -97,7 +98,7 @@ class Documents:
             tax_lines=order.tax_lines,
             tolerance=self._core.settings.tolerance,
         )
-        settled = self._settle(order, placed, like)
+        settled = self._settle(order, placed, like, rate)
         facts = self._facts(placed.draft, key, dated, settled.zone, rate)
         number = like.customer if like else _customer(customer)
         facts = replace(facts, customer=number, about=like.about if like else "")
@@ -209,6 +210,19 @@ class Documents:
             ),
         )
 
+    def _sees_the_books_currency(self) -> None:
+        """Our rates are in SEK: in other books e-conomic would take them for its own money (section 3 [D19])."""
+        books = self._core.registers.agreement().currency
+        if books != BASE:
+            raise Rejected(
+                say(
+                    "The books of this agreement are in {currency}; the bridge books in SEK.", currency=books
+                ),
+                channel="erp",
+                field="currency",
+                advice=say("Take the grant token of a company with books in SEK."),
+            )
+
     def _draft(self, order: Order) -> Draft:
         """Only a row that costs something needs an article; a free one may be text."""
         made = draft(order, self._core.settings)
@@ -221,8 +235,11 @@ class Documents:
             needed=any(row.net or row.tax or row.discount_net for row in bare),
         )
 
-    def _settle(self, order: Order, placed: PlacedDraft, like: Like | None) -> Settled:
-        needs = needs_of(placed, self._core.settings.articles)
+    def _settle(
+        self, order: Order, placed: PlacedDraft, like: Like | None, rate: ExchangeRate | None
+    ) -> Settled:
+        in_sek = rate.rate if rate else Decimal(1)
+        needs = needs_of(placed, self._core.settings.articles, rate=in_sek)
         zones: Sequence[str] = ()
         if like is None or like.zone is None:
             services = self._core.context.accounts.service_skus

@@ -116,7 +116,7 @@ NEW: Final[Sequence[Field[NewArticle]]] = (
     ),
     Field(
         vendor="salesPrice",
-        source="of goods: the net price of one piece in the order",
+        source="of goods: the net price of one piece in the order before its discount, in SEK at the order's rate",
         value=lambda n: n.price,
         fact="section 8 [D19]",
     ),

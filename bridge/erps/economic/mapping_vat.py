@@ -53,7 +53,7 @@ class Need:
     is the shop's, unless one row of the shop has parts of several rates."""
     name: str
     net_price: Decimal
-    """Of one piece, in the document's currency."""
+    """Of one piece before any discount of the row, in the books' currency: what an article made of it costs."""
     free: bool = False
     """It costs nothing, so that any rate will do."""
     instead: str = ""
@@ -120,10 +120,15 @@ def _country(order: Order, vat: OrderVat, treatment: Treatment, home_rates: Coll
     return scene.vat_country(percent, country, supply=dearest.supply)
 
 
-def needs_of(placed: PlacedDraft, articles: ArticlesSection) -> tuple[Need, ...]:
-    """What each placed row needs; the engine's own rows are booked on the article for roundings."""
+def needs_of(
+    placed: PlacedDraft, articles: ArticlesSection, *, rate: Decimal = Decimal(1)
+) -> tuple[Need, ...]:
+    """What each placed row needs; the engine's own rows are booked on the article for roundings.
+
+    ``rate``: of the document's currency in the books'; an article's price is always in the latter (section 8 [D19]).
+    """
     parted = _parted(placed.draft)
-    return tuple(_need(row, articles, parted) for row in placed.rows)
+    return tuple(_need(row, articles, parted, rate) for row in placed.rows)
 
 
 def _parted(draft: Draft) -> frozenset[str]:
@@ -134,7 +139,7 @@ def _parted(draft: Draft) -> frozenset[str]:
     return frozenset(line for line, found in rates.items() if line and len(found) > 1)
 
 
-def _need(row: PlacedRow, articles: ArticlesSection, parted: frozenset[str]) -> Need:
+def _need(row: PlacedRow, articles: ArticlesSection, parted: frozenset[str], rate: Decimal) -> Need:
     base = row.draft.article if row.draft else articles.rounding
     goods = row.draft is not None and row.draft.kind is RowKind.PRODUCT
     own = goods and base != articles.unnumbered and row.draft is not None and row.draft.line not in parted
@@ -144,9 +149,17 @@ def _need(row: PlacedRow, articles: ArticlesSection, parted: frozenset[str]) -> 
         variants=not own,
         name=_name(row, own=own),
         free=not row.amount,
-        net_price=abs(cents(row.amount / row.figures.pieces)) if row.figures.pieces else ZERO,
+        net_price=_list_price(row, rate),
         instead=articles.discount if row.figures.role is Role.VAT else "",
     )
+
+
+def _list_price(row: PlacedRow, rate: Decimal) -> Decimal:
+    """Zero where a row has none; the price feed would carry a discounted or a foreign one back to the shop."""
+    if not row.figures.pieces:
+        return ZERO
+    off = row.draft.discount_net if row.draft else ZERO
+    return cents((abs(row.amount) + abs(off)) * rate / abs(row.figures.pieces))
 
 
 def _name(row: PlacedRow, *, own: bool) -> str:
