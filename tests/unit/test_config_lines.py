@@ -144,3 +144,11 @@ def test_copy_of_mails_nobody_sends_is_a_notice() -> None:
     (notice,) = config.notices
     assert "The ERP sends no confirmations, so there is nothing to copy." in str(notice)
     assert read(f"{SHOP}[orders]\norder_mail = yes\norder_mail_copy = order@example.se\n").notices == ()
+
+
+def test_payments_of_invoices_nobody_books_are_told() -> None:
+    """An invoice that is not booked cannot be paid."""
+    (problem,) = problems(f"{SHOP}[orders]\nregister_payments = yes\n")
+    assert "Only a booked invoice can be paid" in problem
+    assert "book_invoices = yes" in problem
+    assert read(f"{SHOP}[orders]\nregister_payments = yes\nbook_invoices = yes\n").orders.register_payments

@@ -160,3 +160,17 @@ def test_last_name_longer_than_a_name_may_be_leaves_no_room_for_the_first():
     """The last name is what the post looks for."""
     found, _ = fit_customer(Customer(billing=Address(first_name="Bo", last_name="x" * 30)), Limits(name=20))
     assert found.billing.name == "x" * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "written", "cut"),
+    [
+        ("Ställ den vid dörren\r\n  tack \n", None, "Ställ den vid dörren\ntack", False),
+        ("första raden\nandra raden", 12, "första raden", True),
+    ],
+)
+def test_text_of_several_lines_keeps_them_and_a_cut_is_told(text, most, written, cut):
+    """A note to the staff is read line by line."""
+    fitting = Fitting()
+    assert fitting.lines(text, where=say("the note"), most=most) == written
+    assert bool(fitting.notes()) is cut
