@@ -109,8 +109,7 @@ class Fortnox:
 
     def finalise(self, order: Order, key: Key, original: Document) -> Document:
         """Invoice, book, register the payment and mail, as far as is wanted and not done."""
-        del key
-        return self._finalising.finalise(order, original)
+        return self._finalising.finalise(order, key, original)
 
     def exchange_rate(self, currency: str, *, on: date) -> Decimal | None:
         """What the company's register of currencies says today."""

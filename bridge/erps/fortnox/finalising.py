@@ -15,7 +15,7 @@ from bridge.erps.fortnox.finding import Finding
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS, Standing, invoice_made, standing_of
 from bridge.erps.fortnox.paying import Paying
 from bridge.errors import NotFound, Rejected
-from bridge.model.documents import Document, DocumentKind
+from bridge.model.documents import Document, DocumentKind, Key
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 
@@ -43,7 +43,7 @@ class Finalising:
     def __init__(self, core: Core, finding: Finding) -> None:
         self._core = core
         self._finding = finding
-        self._paying = Paying(core)
+        self._paying = Paying(core, finding)
         self._wanted = core.context.orders
 
     def wants_more(self, order: Order, kind: DocumentKind) -> bool:
@@ -55,7 +55,7 @@ class Finalising:
         mails = wanted.invoice_mail or (wanted.order_mail and kind is DocumentKind.ORDER)
         return kind is DocumentKind.ORDER or wanted.book_invoices or pays or (mails and mailed)
 
-    def finalise(self, order: Order, original: Document) -> Document:
+    def finalise(self, order: Order, key: Key, original: Document) -> Document:
         """Take every step that is wanted and not taken."""
         steps = _Steps()
         standing = self._open(self._finding.read(original))
@@ -65,7 +65,7 @@ class Finalising:
         if standing.register == INVOICES and self._goes_on(original.kind):
             standing = self._booked(standing, steps)
             if self._wanted.register_payments and original.kind is not DocumentKind.CREDIT:
-                for call, note in self._paying.register(order, standing):
+                for call, note in self._paying.register(order, key, standing):
                     steps.took(call, note)
         self._mailed(order, source, standing, steps, goes_on=self._goes_on(original.kind))
         credit = DocumentKind.CREDIT if original.kind is DocumentKind.CREDIT else None

@@ -15,10 +15,12 @@ from bridge.erps.fortnox.mapping_answers import (
     register_of,
     standing_of,
 )
+from bridge.erps.fortnox.mapping_feeds import key_of
 from bridge.erps.fortnox.mapping_head import KEY
 from bridge.erps.fortnox.reading import amount, text, truth
 from bridge.errors import NotFound, Rejected
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.orders import OrderRef
 from bridge.model.texts import say
 
 __all__ = ["Finding"]
@@ -53,6 +55,33 @@ class Finding:
         if not made:
             return orders
         return [*(order for order in orders if not self._became(order, made)), *invoices]
+
+    def invoices_of(self, ref: OrderRef) -> tuple[str, ...]:
+        """Numbers of the invoices over an order that stand, under whatever key; its credits left out.
+
+        Also those that carry no key, by their orders: that references are taken over is not certain (section 6 [I]).
+        """
+        asked = {KEY.lower(): f"{ref}:", "sortby": "documentnumber", "sortorder": "ascending"}
+        found: dict[str, None] = {}
+        for register, name in _NAMES.items():
+            for page in self._core.client.pages(register, name, **asked):
+                for row in page:
+                    key = key_of(row)
+                    if (
+                        key is not None
+                        and key.ref == ref
+                        and not self._core.read(_cancelled, row, wrote=False)
+                    ):
+                        found[self._invoice_over(register, row)] = None
+        return tuple(number for number in found if number)
+
+    def _invoice_over(self, register: str, row: Mapping[str, Any]) -> str:
+        """The invoice's number; empty: there is none yet, or it is a credit."""
+        kind = DocumentKind.ORDER if register == ORDERS else DocumentKind.INVOICE
+        document = self._document(row, kind)
+        if register == ORDERS:
+            return self.at(ORDERS, document.number).invoice
+        return document.number if document.gross is None or document.gross >= 0 else ""
 
     def read(self, document: Document) -> Standing:
         """A document as it is now.
