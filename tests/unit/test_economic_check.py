@@ -216,6 +216,19 @@ def test_payments_need_journal_and_accounts(office: Office) -> None:
     assert found(office, "[payments]\nkco = 1999\n", journal="") == []
 
 
+def test_payments_need_something_to_stand_against(office: Office) -> None:
+    """A gift card's account, and the journal's own for methods that name none."""
+    orders = "[orders]\nbook_invoices = yes\nregister_payments = yes\n"
+    office.sim.company.journals[1].contra = None
+    problem = only(found(office, orders))
+    assert (problem.where, problem.severe) == ("[erp] journal", False)
+    assert "one side only" in str(problem.what)
+    office.sim.company.journals[1].contra = 1930
+    cards = f"{orders}gift_cards = payment\n[accounts]\ngift_card = 2999\n"
+    assert only(found(office, cards)).where == "[accounts] gift_card"
+    assert found(office, f"{orders}[accounts]\ngift_card = 2999\n") == []
+
+
 def test_cost_centre_and_project(office: Office) -> None:
     """By number; a departmental distribution must be there."""
     assert only(found(office, shop="result_unit = 9")).where == "[shop main] result_unit"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from bridge.erps.currency import BASE
+from bridge.erps.drafting.settings import GiftCards
 from bridge.erps.economic.advice import ROLE
 from bridge.erps.economic.check_vat import vat_problems
 from bridge.erps.economic.core import Core
+from bridge.erps.economic.mapping_payments import contra_of
 from bridge.erps.economic.paths import path
 from bridge.erps.economic.registers import lacking_roles
 from bridge.errors import BridgeError, NotFound, Rejected, RemoteError
@@ -131,10 +134,32 @@ def _payments(core: Core) -> Iterator[Problem]:
     if not context.orders.register_payments:
         return
     yield from _tried(core.registers.journal)
+    yield from _one_sided(core)
     accounts = {context.accounts.receivable: "[accounts] receivable"}
+    if core.settings.gift_cards is GiftCards.PAYMENT:
+        accounts |= {context.accounts.gift_card: "[accounts] gift_card"}
     accounts |= {account: f"[payments] {method}" for method, account in context.payments.accounts.items()}
     for account, where in accounts.items():
         yield from _account(core, account, where)
+
+
+def _one_sided(core: Core) -> Iterator[Problem]:
+    """Without the journal's own contra account a method that names none is paid on nothing."""
+    with suppress(Rejected):  # told already
+        journal = core.registers.journal()
+        if contra_of(journal.raw) is None:
+            yield Problem(
+                where="[erp] journal",
+                what=say(
+                    "Journal {journal} has no contra account for customer payments: payments by a method without an "
+                    "account in [payments] stand there with one side only, and the journal cannot be booked.",
+                    journal=str(journal),
+                ),
+                fix=say(
+                    "Set one on the journal in e-conomic, or name an account for every method in [payments]."
+                ),
+                severe=False,
+            )
 
 
 def _account(core: Core, account: str, where: str) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from bridge.erps.economic.filters import Filter
 from bridge.erps.economic.finding import Finding
 from bridge.erps.economic.mapping_amends import as_posted
 from bridge.erps.economic.mapping_answers import Found, Place, amount_of, document_of
-from bridge.erps.economic.mapping_payments import Paid, paid_of, text_of, voucher_of
+from bridge.erps.economic.mapping_payments import Paid, contra_of, paid_of, text_of, voucher_of
 from bridge.erps.economic.paths import path
 from bridge.erps.economic.registers import Entry
 from bridge.erps.wire import Json, dumps
@@ -196,6 +196,7 @@ class Finalising:
                     currency=made.currency,
                     rate=_rate(now),
                     text=text,
+                    contra=contra_of(journal.raw),
                 ),
                 zone=self._core.zone,
                 receivable=self._core.settings.receivable,

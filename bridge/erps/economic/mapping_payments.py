@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bridge.erps.arithmetic import rounded
@@ -14,7 +14,7 @@ from bridge.erps.drafting import Draft, DraftPayment, PaymentKind
 from bridge.erps.fields import Field, body
 from bridge.erps.wire import Json
 
-__all__ = ["ENTRY", "Entry", "Paid", "paid_of", "text_of", "voucher_of"]
+__all__ = ["ENTRY", "Entry", "Paid", "contra_of", "paid_of", "text_of", "voucher_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class Paid:
     rate: Decimal | None
     """SEK for 100 units, as the invoice has it; None in SEK."""
     text: str
+    contra: int | None = None
+    """The journal's own contra account of customer payments; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Entry:
     amount: Decimal
     """Positive: a payment. So one client writes it [1]; which sign the interface wants is documented nowhere [I]."""
     account: int | None
-    """None: the journal's own contra account."""
+    """None: neither the settings nor the journal have one, and a person fills it in before the journal is booked."""
     paid: Paid
 
 
@@ -71,7 +73,8 @@ ENTRY: Final[Sequence[Field[Entry]]] = (
     ),
     Field(
         vendor="contraAccount.accountNumber",
-        source="account of the method in [payments], else the journal's own; of gift cards [accounts] gift_card",
+        source="account of the method in [payments], else the journal's own for such payments; of gift cards "
+        "[accounts] gift_card",
         value=lambda e: e.account,
         fact="section 10 [D19]; that the journal has one of its own: journals' schema [D19]",
     ),
@@ -98,6 +101,14 @@ ENTRY: Final[Sequence[Field[Entry]]] = (
 """One entry under ``entries.customerPayments``."""
 
 
+def contra_of(journal: Mapping[str, Any]) -> int | None:
+    """The journal's own contra account of customer payments (schema of journals [D19]); None: it has none."""
+    settings = journal.get("settings") or {}
+    account = (settings.get("contraAccounts") or {}).get("customerPayments") or {}
+    number = account.get("accountNumber")
+    return None if number is None else int(number)
+
+
 def text_of(key: str, invoice: int) -> str:
     """What an entry of ours is known by."""
     return f"{key} {invoice}"
@@ -119,7 +130,8 @@ def voucher_of(
 
     A gift card used for all of it counts as paid on the invoice's day, ``paid.booked``. The year is named after the
     calendar; companies with another one book payments by hand (section 10 [D19, example only]). A method without an
-    account of its own is paid on the journal's: against ``receivable`` the payment would come to nothing.
+    account of its own is paid on the journal's: against ``receivable`` the payment would come to nothing. It is
+    written out, since nobody says that e-conomic fills it in for whoever does not sit at the screen [I].
     """
     when = [each.paid_at for each in payments if each.paid_at]
     day = max(when).astimezone(zone).date() if when else paid.booked
@@ -127,7 +139,7 @@ def voucher_of(
         Entry(
             dated=day,
             amount=each.amount,
-            account=None if each.account == receivable else int(each.account),
+            account=paid.contra if each.account == receivable else int(each.account),
             paid=paid,
         )
         for each in payments
