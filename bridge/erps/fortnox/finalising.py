@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
+from bridge.erps.currency import BASE
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.finding import Finding
 from bridge.erps.fortnox.mapping_answers import INVOICES, ORDERS, Standing, invoice_made, standing_of
 from bridge.erps.fortnox.paying import Paying
 from bridge.errors import NotFound, Rejected
 from bridge.model.documents import Document, DocumentKind, Key
+from bridge.model.money import plain
 from bridge.model.orders import Order
 from bridge.model.texts import Text, say
 
@@ -61,8 +63,11 @@ class Finalising:
         standing = self._open(self._finding.read(original))
         source = standing if standing.register == ORDERS else None
         if source is not None:
+            if not source.invoice:
+                _refuse_changed(source, original)
             standing = self._invoiced(source, steps)
         if standing.register == INVOICES and self._goes_on(original.kind):
+            _refuse_changed(standing, original)
             standing = self._booked(standing, steps)
             if self._wanted.register_payments and original.kind is not DocumentKind.CREDIT:
                 for call, note in self._paying.register(order, key, standing):
@@ -155,3 +160,40 @@ class Finalising:
             field="Cancelled",
             advice=say("If that was meant, settle the entry by hand. Otherwise make the document anew."),
         )
+
+
+def _refuse_changed(standing: Standing, original: Document) -> None:
+    """Before anything that cannot be undone: booked, paid and mailed, a wrong total could only be credited.
+
+    In foreign currency also a rate of one, which Fortnox once took of its own accord (section 9 [1]).
+    """
+    if standing.currency != BASE and standing.sek == 1:
+        raise Rejected(
+            say(
+                "Document {number} in Fortnox has the exchange rate 1 for {currency}.",
+                number=standing.number,
+                currency=standing.currency,
+            ),
+            channel="erp",
+            field="CurrencyRate",
+            advice=say("Correct the rate on the document in Fortnox, then press Retry."),
+        )
+    gross, currency = original.gross, original.currency or standing.currency
+    if gross is None or (gross, currency) == (standing.total, standing.currency):
+        return
+    raise Rejected(
+        say(
+            "Document {number} comes to {theirs} {there} in Fortnox now, and the bridge made {ours} {here}.",
+            number=standing.number,
+            theirs=plain(standing.total),
+            there=standing.currency,
+            ours=plain(gross),
+            here=currency,
+        ),
+        channel="erp",
+        field="total",
+        advice=say(
+            "Somebody has changed it. Correct it in Fortnox, then press Retry; or, if it is right, take it further "
+            "there by hand and settle the entry with the invoice's number."
+        ),
+    )
