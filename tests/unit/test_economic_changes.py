@@ -77,6 +77,20 @@ def test_amendment_keeps_what_others_have_written(desk: Desk, kind: DocumentKind
     assert all(line["unit"]["name"] == "st" for line in desk.calls("PUT")[-1]["body"]["lines"])
 
 
+def test_amendment_sends_back_what_is_newer_than_the_documents(desk: Desk) -> None:
+    """A PUT clears what it leaves out: a recipient's field of today, which nobody here knows, goes back as it was."""
+    prepared = desk.erp._documents.prepare(DEARER, "main:1234:order", customer=desk.customer())
+    link = {"self": "https://economic.example/x"}
+    there = {
+        "recipient": {"cvr": "10403782", "name": "Gammal", **link},
+        "delivery": {"gln": {"n": 7, **link}},
+    }
+    made: Any = amended(there, prepared.body, prepared.sheet)
+    ours: Any = prepared.body
+    assert made["recipient"] == {"cvr": "10403782", **ours["recipient"]}
+    assert made["delivery"] == {"gln": {"n": 7}, **ours.get("delivery", {})}
+
+
 def test_draft_that_does_not_tell_its_layout_gets_the_settings(desk: Desk) -> None:
     """The schema of 2019 has none in the answer."""
     prepared = desk.erp._documents.prepare(ORDER, "main:1234:order", customer=desk.customer())

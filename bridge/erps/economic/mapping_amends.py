@@ -20,10 +20,14 @@ _KEPT: Final[Mapping[str, Sequence[str]]] = {
     "references.vendorReference": ("employeeNumber",),
     "references.customerContact": ("customerContactNumber",),
     "recipient.attention": ("customerContactNumber",),
-    "recipient": ("ean", "publicEntryNumber", "nemHandelType", "mobilePhone"),
-    "delivery": ("deliveryDate",),
 }
 """What a person may have added, by the object it stands in."""
+
+_OURS: Final[Mapping[str, frozenset[str]]] = {
+    "recipient": frozenset({"name", "address", "zip", "city", "country", "vatZone", "attention", "self"}),
+    "delivery": frozenset({"address", "zip", "city", "country", "deliveryTerms", "self"}),
+}
+"""Objects of which all else is a person's, also what e-conomic has added since the documents of 2019."""
 
 _WRITTEN: Final = (
     "date dueDate currency exchangeRate customer layout paymentTerms recipient delivery deliveryLocation references "
@@ -62,6 +66,10 @@ def amended(there: Mapping[str, Any], body: Mapping[str, Json], sheet: Sheet) ->
         for name in names:
             if name in old:
                 made = _with(made, (*place.split("."), name), old[name])
+    for place, ours in _OURS.items():
+        for name, value in _inner(there, place).items():
+            if name not in ours:
+                made = _with(made, (place, name), _plain(name, value))
     names_of = {line.unit.number: line.unit.name for line in sheet.lines if line.unit}
     made["lines"] = [_named(line, names_of) for line in _rows(body)]
     if "layout" in there:
