@@ -161,3 +161,16 @@ def test_matrix_says_of_every_field_what_goes_there_and_whence_the_rule() -> Non
         assert all(field.source for field in fields), heading
     assert {"Order", "Invoice and credit", "Row", "Payment", "Customer"} <= set(MATRIX)
     assert all(field.fact for field in MATRIX["Order"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sale_in_sweden_on_an_export_card_has_its_account_where_every_row_names_one(
+    opened: Open, kind: DocumentKind
+) -> None:
+    """The buyer's first parcel went abroad, and Fortnox chooses the article's account by the card."""
+    books = opened(row_accounts="always")
+    state = books.sim.state
+    state.customers[books.customer.number].values["VATType"] = "EXPORT"
+    document = books.book(an_order(), kind)
+    entry = (state.orders if kind is DocumentKind.ORDER else state.invoices)[document.number]
+    assert [(row["AccountNumber"], row["VAT"]) for row in entry.rows] == [(3001, Decimal(25))]
