@@ -6,7 +6,7 @@ A first live run then corrects data, not code: the owner names a file that has t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +16,17 @@ from bridge.config.values import nearest
 from bridge.errors import ConfigError
 from bridge.model.texts import Problem, Text, say
 
-__all__ = ["Certainty", "Entry", "Profile", "Value", "own", "parsed", "shipped"]
+__all__ = ["Certainty", "Entry", "Profile", "Value", "Wrong", "own", "parsed", "shipped"]
 
 Value: TypeAlias = "str | int | tuple[str, ...]"
+
+
+Wrong: TypeAlias = "Callable[[str, Value], str]"
+"""What to write instead of this value under this name, as an example; empty: it may stand."""
+
+
+def _any(_name: str, _value: Value) -> str:
+    return ""
 
 
 class Certainty(StrEnum):
@@ -74,17 +82,22 @@ class Profile:
         return tuple(entry for entry in self.entries.values() if entry.certainty in doubtful)
 
 
-def shipped(path: Path) -> Profile:
+def shipped(path: Path, *, wrong: Wrong = _any) -> Profile:
     """A profile that comes with the adapter: every entry says how sure it is and where from.
 
     Raises:
         ConfigError: it does not, or it cannot be read.
     """
-    return Profile(_checked(path, parsed(path), known=None))
+    return Profile(_checked(path, parsed(path), known=None, wrong=wrong))
 
 
 def own(
-    path: Path, on: Profile, *, open_sections: tuple[str, ...] = (), besides: tuple[str, ...] = ()
+    path: Path,
+    on: Profile,
+    *,
+    open_sections: tuple[str, ...] = (),
+    besides: tuple[str, ...] = (),
+    wrong: Wrong = _any,
 ) -> Profile:
     """``on`` with the entries of an owner's file in the place of its own; new ones only in open sections.
 
@@ -94,7 +107,7 @@ def own(
         ConfigError: the file cannot be read, or entries of it make no sense; every one is named.
     """
     table = {name: raw for name, raw in parsed(path).items() if name not in besides}
-    found = _checked(path, table, known=on.entries, open_sections=open_sections)
+    found = _checked(path, table, known=on.entries, open_sections=open_sections, wrong=wrong)
     return Profile({**on.entries, **found})
 
 
@@ -122,11 +135,12 @@ def _checked(
     *,
     known: Mapping[str, Entry] | None,
     open_sections: tuple[str, ...] = (),
+    wrong: Wrong,
 ) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     faults: list[Problem] = []
     for name, raw in _leaves(table):
-        made = _entry(name, raw, known, open_sections)
+        made = _entry(name, raw, known, open_sections, wrong)
         if isinstance(made, Entry):
             found[name] = made
         else:
@@ -146,7 +160,7 @@ def _leaves(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
 
 
 def _entry(
-    name: str, raw: Any, known: Mapping[str, Entry] | None, open_sections: tuple[str, ...]
+    name: str, raw: Any, known: Mapping[str, Entry] | None, open_sections: tuple[str, ...], wrong: Wrong
 ) -> Entry | tuple[Text, Text]:
     if not isinstance(raw, dict):
         return (
@@ -159,10 +173,14 @@ def _entry(
         return say("The profile has no entry {name}.", name=name), fix
     value = _value(raw["value"])
     before = known.get(name) if known else None
-    if value is None or (before is not None and type(before.value) is not type(value)):
+    other = before is not None and type(before.value) is not type(value)
+    example = (
+        repr(before.value) if before is not None and other else "" if value is None else wrong(name, value)
+    )
+    if value is None or example:
         return (
             say("{value} is not possible here.", value=repr(raw["value"])),
-            say("Write it like {example}.", example=repr(before.value) if before is not None else "text"),
+            say("Write it like {example}.", example=example or "text"),
         )
     certainty = str(raw.get("certainty", "" if known is None else Certainty.OWN))
     if certainty not in [*Certainty]:

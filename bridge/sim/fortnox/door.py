@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -16,11 +15,12 @@ from bridge.sim.fortnox.errors import FortnoxError, Unauthorised
 from bridge.sim.fortnox.oauth import Desk, Refusal
 from bridge.sim.fortnox.state import Call, Reply, State
 from bridge.sim.fortnox.wire import dump, load
+from bridge.sim.limit import Limit
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-__all__ = ["Door", "Handler", "Limit", "Route", "route"]
+__all__ = ["Door", "Handler", "Route", "route"]
 
 Handler = Callable[..., Reply]
 JSON = "application/json"
@@ -40,27 +40,6 @@ class Route:
 def route(method: str, path: str, scope: str, handler: Handler) -> Route:
     """``route("GET", "/3/orders/{number}", "order", one)``; a slash at the end is let pass, as recorded [L]."""
     return Route(method, re.compile(re.sub(r"\{\w+\}", "([^/]+)", path) + "/?"), scope, handler)
-
-
-@dataclass
-class Limit:
-    """25 requests in any 5 seconds per integration and company, then 429 (section 3) [D]."""
-
-    calls: int | None = 25
-    seconds: float = 5.0
-    refused: int = 0
-    _passed: list[datetime] = field(default_factory=list)
-
-    def passes(self, now: datetime) -> bool:
-        """Count a call. That one refused does not count against the next is [I]."""
-        window = timedelta(seconds=self.seconds)
-        # a test may set the clock back: calls that lie ahead are forgotten, or nobody could ever call again
-        self._passed = [moment for moment in self._passed if now - window < moment <= now]
-        if self.calls is not None and len(self._passed) >= self.calls:
-            self.refused += 1
-            return False
-        self._passed.append(now)
-        return True
 
 
 class Door:

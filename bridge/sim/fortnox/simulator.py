@@ -25,12 +25,13 @@ from bridge.sim.fortnox import (
 )
 from bridge.sim.fortnox.company import Company
 from bridge.sim.fortnox.desks import CustomerDesk, GoodsDesk
-from bridge.sim.fortnox.door import Door, Limit
+from bridge.sim.fortnox.door import Door
 from bridge.sim.fortnox.oauth import Desk
 from bridge.sim.fortnox.people import People
 from bridge.sim.fortnox.rows import is_text, total_of
 from bridge.sim.fortnox.state import Entry, State
 from bridge.sim.fortnox.totals import net_of
+from bridge.sim.limit import Limit
 from bridge.sim.wsgi import mount
 
 __all__ = ["Simulator"]
@@ -57,7 +58,8 @@ class Simulator(People):
         self.company = Company()
         self.state = State(now=now, company=self.company)
         self.oauth = Desk(now=now, company=self.company)
-        self.throttle = Limit()
+        # 25 requests in any 5 seconds per integration and company, then 429 (section 3) [D]
+        self.throttle = Limit(calls=25, seconds=5.0)
         self.one_search = True
         """Only one search parameter at a time (section 4) [D]; recorded answers of 2023 took two [L]."""
         self.watchers: list[Watcher] = []

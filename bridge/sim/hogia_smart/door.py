@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -17,6 +15,7 @@ from bridge.sim.hogia_smart.oauth import Desk, NoToken
 from bridge.sim.hogia_smart.shape import guid_of
 from bridge.sim.hogia_smart.state import Call, Handler, Reply, Route, State
 from bridge.sim.hogia_smart.wire import dumps, loads
+from bridge.sim.limit import Limit
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -26,26 +25,6 @@ __all__ = ["Door", "Limit"]
 TOKEN_PATH = "/connect/token"  # noqa: S105 - an address
 VERSION = "api-version"
 VERBS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
-
-
-@dataclass
-class Limit:
-    """There is a limit, and 429 says so (section 2.1) [DOC]; how much is [UNK]: this much is a guess."""
-
-    calls: int | None = 100
-    seconds: float = 60.0
-    refused: int = 0
-    _passed: list[datetime] = field(default_factory=list)
-
-    def passes(self, now: datetime) -> bool:
-        """Count a call; one refused does not count."""
-        window = timedelta(seconds=self.seconds)
-        self._passed = [moment for moment in self._passed if now - window < moment <= now]
-        if self.calls is not None and len(self._passed) >= self.calls:
-            self.refused += 1
-            return False
-        self._passed.append(now)
-        return True
 
 
 class Door:

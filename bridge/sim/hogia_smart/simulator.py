@@ -11,11 +11,12 @@ from bridge.sim.exchange import Exchange, Watcher
 from bridge.sim.faults import Faults
 from bridge.sim.hogia_smart import contacts, invoices, registers, vouchers
 from bridge.sim.hogia_smart.company import Company
-from bridge.sim.hogia_smart.door import TOKEN_PATH, Door, Limit
+from bridge.sim.hogia_smart.door import TOKEN_PATH, Door
 from bridge.sim.hogia_smart.habits import Habits
 from bridge.sim.hogia_smart.oauth import Desk
 from bridge.sim.hogia_smart.people import CustomerDesk, People
 from bridge.sim.hogia_smart.state import State
+from bridge.sim.limit import Limit
 from bridge.sim.wsgi import mount
 
 __all__ = ["Simulator"]
@@ -40,7 +41,8 @@ class Simulator(People):
         del folder
         self.state = State(now)
         self.oauth = Desk(now=now)
-        self.throttle = Limit()
+        # there is a limit, and 429 says so (section 2.1) [DOC]; how much is [UNK]: a guess
+        self.throttle = Limit(calls=100, seconds=60.0)
         self.customers = CustomerDesk(self.state)
         self.watchers: list[Watcher] = []
         self.watched = True
