@@ -67,6 +67,8 @@ class Bridge:
     """What takes the dispatcher's place when ``shadow`` is true."""
     poke: threading.Event
     """Set: the daemon looks at once instead of at the next time on its list."""
+    pinged: threading.Event
+    """Set: the ERP has said that it has changes to fetch."""
 
     @property
     def shadow(self) -> bool:
@@ -240,6 +242,7 @@ def build(config: Config, *, clock: Clock | None = None, mounts: Mounts | None =
             render=lambda text: text.render(translate),
         ),
         poke=poke,
+        pinged=threading.Event(),
     )
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "StoreError",
     "Throttled",
     "Transient",
+    "Unanswerable",
     "Unauthorised",
     "UserError",
 ]
@@ -123,6 +124,10 @@ class Rejected(RemoteError):
         super().__init__(text, **evidence)  # type: ignore[arg-type] # the names are RemoteError's own
         self.field = field
         """The field the other end complains of, as its own documents call it."""
+
+
+class Unanswerable(Rejected):
+    """Asked whether it has something, the other end cannot say: only a person can look there."""
 
 
 class Unauthorised(RemoteError):

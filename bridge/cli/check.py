@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, cast
 
 import click
 
@@ -14,6 +15,7 @@ from bridge.flows.finalising import unmet
 from bridge.flows.rehearsal import rehearse, shop_orders
 from bridge.flows.samples import newest_orders
 from bridge.model.texts import Problem, say
+from bridge.ports import Capability, Erp, Probes
 
 __all__ = ["check"]
 
@@ -24,13 +26,20 @@ FETCHED = 10
 
 
 @click.command()
+@click.option(
+    "--probe",
+    is_flag=True,
+    help="Ask the ERP harmless things about what is not known of it yet, and show what it says.",
+)
 @pass_session
-def check(session: Session) -> None:
+def check(session: Session, *, probe: bool) -> None:
     """Try the shop, the ERP, the database and your plugins, and say what to mend. Changes nothing."""
     config = session.config
     session.show(config.notices)
     with opened(config) as bridge:
         found = [_part(session, name, _new(problems, config.notices)) for name, problems in _findings(bridge)]
+        if probe:
+            _probe(session, bridge.erp)
     click.get_current_context().exit(ExitCode.USAGE if any(found) else ExitCode.DONE)
 
 
@@ -59,6 +68,26 @@ def _new(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
     """Without what reading the file has told already."""
     before = [each.what for each in told]
     return [each for each in problems if each.severe or each.what not in before]
+
+
+_SIGNS: Final = {True: "✓", False: "✗", None: "?"}
+
+
+def _probe(session: Session, erp: Erp) -> None:
+    """What came of each question; the lines to write are told once more at the end, to be copied as they stand."""
+    if Capability.PROBES not in erp.capabilities:
+        session.say(
+            say("Of {erp} everything the bridge needs is known: there is nothing to probe.", erp=erp.name)
+        )
+        return
+    lines = []
+    for learnt in cast("Probes", erp).probe():
+        click.echo(f"{_SIGNS[learnt.good]} {session.text(learnt.asked)} {session.text(learnt.found)}")
+        lines += [learnt.line] if learnt.line else []
+    if lines:
+        session.say(say("Write into the file that [erp] profile names:"))
+        for line in lines:
+            click.echo(f"  {line}")
 
 
 def _part(session: Session, name: str, problems: Sequence[Problem]) -> bool:

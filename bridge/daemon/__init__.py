@@ -17,6 +17,7 @@ from bridge.daemon.timetable import Job, Timetable
 from bridge.daemon.workers import Worker
 from bridge.errors import StoreError
 from bridge.flows.access import keep_access
+from bridge.flows.collecting import collect
 
 __all__ = ["Daemon"]
 
@@ -52,7 +53,11 @@ class Daemon:
                 self._ring()
             poked = self._bridge.clock.wait(self._wake, min(timetable.idle(), LONGEST_NAP))
             self._wake.clear()
-            if poked and not self._stop.is_set():
+            if self._stop.is_set():
+                break
+            if self._bridge.pinged.is_set():
+                self._collect()
+            elif poked:
                 self._hint()
         self._end()
 
@@ -129,6 +134,18 @@ class Daemon:
         for name in self._bridge.shops:
             self._guard(functools.partial(self._bridge.poller.poll, name, hurry=True))
         self._ring()
+
+    def _collect(self) -> None:
+        """The ERP has changes. What cannot be fetched now is tried again after the nap; nothing is lost meanwhile."""
+        bridge = self._bridge
+        bridge.pinged.clear()
+
+        def fetch() -> None:
+            if not bridge.shadow and not collect(bridge.erp, store=bridge.store, clock=bridge.clock):
+                bridge.pinged.set()
+
+        self._guard(fetch)
+        self._ring()  # a person may have rung at the same moment
 
     def _ring(self) -> None:
         for worker in self._workers:

@@ -13,7 +13,8 @@ from typing import Final
 
 from bridge import crash
 from bridge.clock import Clock
-from bridge.errors import BridgeError, RemoteError
+from bridge.errors import BridgeError, RemoteError, Unanswerable
+from bridge.flows.faults import fault_of
 from bridge.flows.outcomes import Again, Done, Failed, Outcome, Stuck
 from bridge.model.documents import Document, Preview
 from bridge.model.money import plain
@@ -63,8 +64,11 @@ class Sending:
         """What is already known to have happened, or None: nothing has, go on and send."""
         if self._erp.fenced and claimed.entry.claim == 1 and claimed.entry.doubt is None:
             return None  # the first try of an ERP that takes no key twice
-        found = self._erp.find_document(claimed.entry.key)
         doubt = claimed.entry.doubt
+        try:
+            found = self._erp.find_document(claimed.entry.key)
+        except Unanswerable as silent:
+            return self._unanswered(claimed, silent)
         if len(found) > 1:
             return Stuck(fault=_several(found, effect), doubt=doubt)
         if found:
@@ -80,6 +84,19 @@ class Sending:
                 "Asked the ERP: not there yet. It will be asked once more before anything is sent again."
             ),
         )
+
+    def _unanswered(self, claimed: Claimed, silent: Unanswerable) -> Outcome | None:
+        """What is surely not sent yet goes out; what may have been waits until a person has looked.
+
+        Who presses Retry then says that it is not there: the doubt counts as asked. A crash or a lost answer after
+        that begins a doubt of its own, and the question is put again.
+        """
+        doubt = claimed.entry.doubt
+        if doubt is None or self._erp.fenced:
+            return None
+        if doubt.asks >= ASKS_BEFORE_REPEAT:
+            return None
+        return Stuck(fault=fault_of(silent), doubt=Doubt(since=doubt.since, asks=ASKS_BEFORE_REPEAT))
 
     def send(self, effect: Effect) -> Outcome | Failed:
         """Make the document; only after ``look`` has said that it is not there."""

@@ -17,8 +17,10 @@ from bridge.ports.abilities import (
     ListsCustomers,
 )
 from bridge.ports.access import KeepsAccess
+from bridge.ports.collecting import Collects
 from bridge.ports.erp import Capability, Erp
 from bridge.ports.feeds import FeedsFulfilments, FeedsPrices, FeedsProducts, FeedsStock, TakesProducts
+from bridge.ports.probing import Probes
 from bridge.ports.shop import Shop, ShopStatus
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "BooksCustomers",
     "Cancels",
     "Capability",
+    "Collects",
     "Erp",
     "FeedsFulfilments",
     "FeedsPrices",
@@ -36,6 +39,7 @@ __all__ = [
     "KeepsAccess",
     "KnowsRates",
     "ListsCustomers",
+    "Probes",
     "Shop",
     "ShopStatus",
     "TakesProducts",

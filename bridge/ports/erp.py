@@ -43,6 +43,10 @@ class Capability(StrEnum):
     """Articles can be made and changed in it: ``TakesProducts``."""
     KEEPS_ACCESS = "keeps access"
     """Its connection ends when nobody uses it: ``KeepsAccess``."""
+    COLLECTS = "collects"
+    """It hands out each change once, and may ping when there are some: ``Collects``."""
+    PROBES = "probes"
+    """Not all is known of it, and harmless calls can find out more: ``Probes``."""
 
 
 class Erp(Protocol):
@@ -51,16 +55,27 @@ class Erp(Protocol):
     name: ClassVar[str]
     Options: ClassVar[type[Any]]
     """Dataclass of the adapter's own keys in ``[erp]``; see ``bridge.config.option``."""
-    documents: ClassVar[frozenset[DocumentKind]]
-    """Which documents it can make of an order."""
-    capabilities: ClassVar[frozenset[Capability]]
-    """What else it can do; the methods of each stand in a Protocol below."""
-    fenced: ClassVar[bool]
-    """True: making the same key twice is impossible on the ERP's side (idempotency key, exclusive create),
-    so the first attempt need not ask."""
-
     settle: timedelta
     """How long after a lost reply the document may still appear."""
+
+    # These three are the class's, with all it may ever be able to do, or where settings decide the adapter's own.
+    @property
+    def documents(self) -> frozenset[DocumentKind]:
+        """Which documents it can make of an order."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What else it can do; the methods of each stand in a Protocol of their own."""
+        ...
+
+    @property
+    def fenced(self) -> bool:
+        """True: making the same key twice is impossible on the ERP's side (idempotency key, exclusive create).
+
+        So the first attempt need not ask, and after a lost reply sending again gives the document there is.
+        """
+        ...
 
     def check(self) -> Sequence[Problem]:
         """As for a shop."""
@@ -69,7 +84,11 @@ class Erp(Protocol):
     def find_document(self, key: Key) -> Sequence[Document]:
         """The documents that carry exactly this key; two or more mean somebody must look.
 
-        Repeatable; changes nothing. An empty answer means "not there now".
+        Repeatable; changes nothing. An empty answer means "not there now"; only of a fenced ERP it may also mean
+        that it cannot be asked.
+
+        Raises:
+            Unanswerable: it cannot be asked, nothing of ours knows, and no fence helps: a person must look.
         """
         ...
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from bridge.errors import Unanswerable
 from bridge.model.documents import Document, Purpose
 from bridge.model.texts import Text, say
 from bridge.store.moves import Moves
 from bridge.store.records import Entry, NewEntry, State
 from bridge.store.rows import ENTRY, entry_of, ms
 
-__all__ = ["MovesByHand", "can_hurry"]
+__all__ = ["MovesByHand", "can_hurry", "is_unanswered"]
 
 _AT_ONCE: Final = 200
 """Entries per transaction: "all matching" may be thousands, and the worker wants its turn in between."""
@@ -27,19 +28,27 @@ def can_hurry(entry: Entry, now: datetime) -> bool:
     return entry.state is State.WAITING and entry.doubt is None and entry.attempts > 0 and entry.due_at > now
 
 
+def is_unanswered(entry: Entry) -> bool:
+    """Whether it may be in the ERP, and nobody but a person can look."""
+    return entry.doubt is not None and entry.fault is not None and entry.fault.kind == Unanswerable.__name__
+
+
 class MovesByHand(Moves):
     """What a person does with entries, one or many."""
 
     def retry(self, ids: Sequence[int], *, who: str, reason: str, now: datetime) -> int:
         """PARKED to WAITING, due at once, with all its attempts again. A doubt stays: it is asked first.
 
-        What waits for its next try is due at once too, if it ``can_hurry``. Returns how many were moved; the
-        others are left alone.
+        What waits for its next try is due at once too, if it ``can_hurry``. What only a person can know is moved
+        alone, never among others: who sends it again says of this one that it is not there. Returns how many were
+        moved; the others are left alone.
         """
         moved = 0
         for part in _parts(ids):
             with self._books.saving():
                 for entry in self._entries(part, states=(State.PARKED, State.WAITING)):
+                    if len(ids) > 1 and is_unanswered(entry):
+                        continue
                     if entry.state is State.PARKED or can_hurry(entry, now):
                         self._retry_one(entry, who=who, reason=reason, now=now)
                         moved += 1

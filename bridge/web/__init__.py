@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from bridge.logs import Mask
-from bridge.web import actions, auth, errors, gate, health, labels, pages, words
+from bridge.web import actions, auth, errors, gate, health, labels, pages, pings, words
 from bridge.web.context import EXTENSION, Web
 from bridge.web.front import Front
 from bridge.web.passwords import hash_password
@@ -44,7 +44,7 @@ def create_app(bridge: Bridge, *, password: str | None = None) -> Flask:
     labels.setup(app)
     gate.setup(app)
     errors.setup(app)
-    for room in (auth, pages, actions, health):
+    for room in (auth, pages, actions, health, pings):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = Front(  # type: ignore[method-assign] # Flask's own documented way to add a layer
         app.wsgi_app, prefix=section.url_prefix, trusted=section.trusted_proxies

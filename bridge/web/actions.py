@@ -48,7 +48,13 @@ def many() -> Response:
     moved = _move(act, ids, reason=reason)
     _tell(_moved(act, moved))
     if len(ids) > moved:
-        _tell(say("{count} had moved on in the meantime and were left alone.", count=len(ids) - moved))
+        _tell(
+            say(
+                "{count} were left alone: they had moved on meanwhile, or somebody must first look for each in the "
+                "ERP and then send it by itself.",
+                count=len(ids) - moved,
+            )
+        )
     return redirect(_list(query), code=303)
 
 

@@ -19,7 +19,17 @@ FORM_LIMIT: Final = 256 * 1024
 """Our largest form is fifty ticked boxes and a reason."""
 
 _INSIDE: Final = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
-_OPEN: Final = {"static", "health.alive", "health.ready", "auth.login", "auth.login_try", "auth.language"}
+_CALLED: Final = {"pings.erp"}
+"""Called by programs: they have no session and no form of ours."""
+_OPEN: Final = {
+    "static",
+    "health.alive",
+    "health.ready",
+    "auth.login",
+    "auth.login_try",
+    "auth.language",
+    *_CALLED,
+}
 
 
 class Refused(HTTPException):
@@ -44,6 +54,8 @@ def setup(app: Flask) -> None:
             abort(400)
         if (request.content_length or 0) > FORM_LIMIT:
             abort(413)
+        if request.endpoint in _CALLED:
+            return None
         session.load()
         if request.method not in {"GET", "HEAD", "OPTIONS"} and not _same_origin(named):
             raise Refused("origin")

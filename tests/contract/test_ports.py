@@ -35,6 +35,8 @@ BEYOND: dict[ports.Capability, Any] = {
     ports.Capability.PRODUCTS: ports.FeedsProducts,
     ports.Capability.TAKES_PRODUCTS: ports.TakesProducts,
     ports.Capability.KEEPS_ACCESS: ports.KeepsAccess,
+    ports.Capability.COLLECTS: ports.Collects,
+    ports.Capability.PROBES: ports.Probes,
 }
 """Whoever says it can do one of these has the methods for it."""
 PAIRS = [
