@@ -129,6 +129,8 @@ def test_secrets_do_not_show():
         ({"sbm_id": "SBM 12"}, "'SBM 12' is no number."),
         ({"stock_site": "Lager"}, "'Lager' is no number."),
         ({"base_url": "http://api.specter.se"}, "unprotected"),
+        ({"ping_secret": "short"}, "Anybody could guess it"),
+        ({"ping_secret": "with a blank and long enough"}, "cannot stand in an address"),
     ],
 )
 def test_settings_that_cannot_work_are_told(changes: dict[str, str], said: str):
@@ -136,6 +138,13 @@ def test_settings_that_cannot_work_are_told(changes: dict[str, str], said: str):
     with pytest.raises(ConfigError) as caught:
         specter_options(**changes)
     assert said in str(caught.value)
+
+
+def test_secret_of_pings_may_stand_in_an_address():
+    """And is shown nowhere."""
+    options = specter_options(ping_secret="abcdefghij_0123456789-XY")
+    assert str(options.ping_secret) == "abcdefghij_0123456789-XY"
+    assert "abcdefghij" not in repr(options)
 
 
 def test_account_at_the_provider_is_found_by_method():

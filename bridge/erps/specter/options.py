@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from bridge.model.texts import Problem, say
 __all__ = ["LOCAL", "Options"]
 
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_PINGS: Final = re.compile(r"[\w-]{20,200}", re.ASCII)
 _SECRETS: Final = {"v2": ("api_user_key", "integration_key"), "v1": ("md5_key_1", "md5_key_2")}
 
 
@@ -69,6 +71,11 @@ class Options:
         choices=("created", "paid", "completed"),
         help="Which day of the order dates the document. Where an order has none: the day it was created.",
     )
+    ping_secret: Secret = option(
+        "",
+        help="A secret of your own making, at least 20 letters and digits. It stands in the address Specter calls "
+        "when something has changed. Empty: such calls are refused, and changes are fetched at intervals only.",
+    )
     profile: str = option(
         "",
         example="specter-own.toml",
@@ -103,7 +110,7 @@ class Options:
 
     def problems(self, where: str) -> Sequence[Problem]:
         """What is wrong with the values though each can be read."""
-        return [*self._missing(where), *self._numbers(where), *self._address(where)]
+        return [*self._missing(where), *self._numbers(where), *self._pings(where), *self._address(where)]
 
     def _missing(self, where: str) -> Iterator[Problem]:
         for name in _SECRETS[self.signature]:
@@ -126,6 +133,16 @@ class Options:
                     what=say("{value} is no number.", value=repr(value)),
                     fix=say("Write the digits Specter shows."),
                 )
+
+    def _pings(self, where: str) -> Iterator[Problem]:
+        """It is all that tells Specter from a stranger (specter facts, section 5.5 [INF])."""
+        secret = str(self.ping_secret)
+        if secret and not _PINGS.fullmatch(secret):
+            yield Problem(
+                where=f"{where} ping_secret",
+                what=say("Anybody could guess it, or it cannot stand in an address."),
+                fix=say("Write at least 20 letters, digits, hyphens or underscores, or remove the line."),
+            )
 
     def _address(self, where: str) -> Iterator[Problem]:
         parts = urlsplit(self.base_url)
