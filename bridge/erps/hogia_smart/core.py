@@ -14,6 +14,7 @@ from bridge.erps.drafting import DraftSettings
 from bridge.erps.hogia_smart.client import Client, tokens
 from bridge.erps.hogia_smart.options import Options
 from bridge.erps.hogia_smart.profile import Profile, load
+from bridge.erps.hogia_smart.years import Years
 
 __all__ = ["Core"]
 
@@ -31,6 +32,7 @@ class Core:
     settings: DraftSettings
     chart: Chart
     client: Client
+    years: Years
 
     @classmethod
     def of(cls, options: Options, context: ErpContext) -> Core:
@@ -41,13 +43,15 @@ class Core:
         """
         profile = load(options.profile, folder=context.base_dir)
         access = tokens(options, data_dir=context.data_dir, clock=context.clock, mounts=context.mounts)
+        client = Client(options, profile, tokens=access, clock=context.clock, mounts=context.mounts)
         return cls(
             options=options,
             context=context,
             profile=profile,
             settings=DraftSettings.of(context),
             chart=Chart(context.accounts, context.payments),
-            client=Client(options, profile, tokens=access, clock=context.clock, mounts=context.mounts),
+            client=client,
+            years=Years(client),
         )
 
     @property

@@ -43,12 +43,14 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "invoice.body": ("older", "newer"),
     "invoice.answer": ("whole", "guid"),
     "invoice.vat": ("fraction", "account"),
-    "invoice.sequence": ("replay", "refuse", "document"),
-    "invoice.list": ("yes", "no"),
+    "invoice.vat_rounding": ("line", "rate"),
+    "invoice.sequence": ("unproven", "replay", "refuse", "document"),
+    "invoice.list": ("try", "yes", "no"),
     "invoice.credit": ("quantity",),
+    "payment.way": ("invoice", "voucher_draft"),
     "errors.codes.": tuple(Consequence),
 }
-"""By the start of the name: what the code can do something with."""
+"""By the name, or the section with a point at its end: what the code can do something with."""
 
 
 def load(name: str, *, folder: Path) -> Profile:
@@ -88,7 +90,8 @@ def _example(entry: profiles.Entry) -> str | None:
     """What to write instead; None: the value may stand."""
     texts = entry.value if isinstance(entry.value, tuple) else (str(entry.value),)
     for start, allowed in _CHOICES.items():
-        if entry.name.startswith(start) and not set(texts) <= set(allowed):
+        here = entry.name.startswith(start) if start.endswith(".") else entry.name == start
+        if here and not set(texts) <= set(allowed):
             return allowed[0]
     if entry.name == "version.date" and not _is_day(texts[0]):
         return "2025-03-21"
