@@ -94,6 +94,8 @@ def test_what_a_live_run_has_to_confirm_is_told():
         ('[signs]\norder = { value = "a||b" }', "Write it like name|firstName surName."),
         ('[errors.codes]\n5 = { value = "no idea" }', "Write it like open batch."),
         ('[errors.words]\nmissing = { value = ["("] }', "is not possible here"),
+        ('[statuses.delivery]\nP = { value = "on its way" }', "Write it like delivered."),
+        ('[fields]\nstock_site = { value = ["stock site"] }', "Write it like articleNo."),
         (
             '[actions]\norder = { value = "x", certainty = "sure" }',
             "'sure' is no certainty. Possible: DOC, 2+",

@@ -15,8 +15,9 @@ from typing import Final
 
 from bridge.erps import profiles
 from bridge.erps.profiles import Certainty, Entry, Value
+from bridge.model.fulfilment import Stage
 
-__all__ = ["Action", "Certainty", "Consequence", "Entry", "Profile", "Value", "load"]
+__all__ = ["NOTHING", "Action", "Certainty", "Consequence", "Entry", "Profile", "Value", "load"]
 
 SHIPPED: Final = Path(__file__).with_name("profile.toml")
 
@@ -72,6 +73,9 @@ _SIGNS: Final = re.compile(r"[A-Za-z]\w*(?:[ |][A-Za-z]\w*)*", re.ASCII)
 _SCRIPT: Final = re.compile(r"[\w./-]+", re.ASCII)
 _CODE: Final = re.compile(r"-|[A-Za-z0-9]{1,10}", re.ASCII)
 _CONSEQUENCES: Final = re.compile("|".join(Consequence))
+NOTHING: Final = "nothing"
+"""Of a status that is known, and says nothing we tell of."""
+_STAGES: Final = re.compile("|".join([*Stage, NOTHING]))
 _OPEN: Final = (
     "errors.codes.",
     "statuses.delivery.",
@@ -98,6 +102,8 @@ _RULES: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "errors.codes.": (_CONSEQUENCES.fullmatch, Consequence.OPEN_BATCH),
     "errors.words.": (_is_pattern, "customerId"),
     "payments.methods.": (_CODE.fullmatch, "KG"),
+    "statuses.": (_STAGES.fullmatch, Stage.DELIVERED),
+    "fields.": (_WORD.fullmatch, "articleNo"),
 }
 """By the start of the name: what the text must be, and an example of it."""
 
