@@ -57,6 +57,7 @@ _NAMES: Final = {
     "3541": "Faktureringsavgifter, EU-land",
     "3542": "Faktureringsavgifter, export",
     "3730": "Lämnade rabatter",
+    "3731": "Lämnade kassarabatter",
     "3740": "Öres- och kronutjämning",
 }
 

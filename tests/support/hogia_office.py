@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bridge.clock import ManualClock
-from bridge.config.option import Secret
+from bridge.config.binding import specs
+from bridge.config.values import Place, parse
 from bridge.erps.hogia_smart.client import Client, tokens
 from bridge.erps.hogia_smart.options import Options
 from bridge.erps.hogia_smart.profile import load
 from bridge.sim.hogia_smart import Simulator
-
-_DEFAULTS = {"settle": timedelta(minutes=2), "timeout": timedelta(seconds=60)}
 
 
 class HogiaOffice:
@@ -27,9 +26,15 @@ class HogiaOffice:
 
     def options(self, **changes: Any) -> Options:
         """As an owner would write them."""
-        written = {name: value for name, value in self.sim.options.items() if name != "transport"}
-        values: dict[str, Any] = {**written, "client_secret": Secret(written["client_secret"])}
-        return Options(**{**_DEFAULTS, **values, **changes})
+        place = Place(folder=self.folder, zone=ZoneInfo("Europe/Stockholm"), environ={})
+        written = self.sim.options
+        values: dict[str, Any] = {
+            each.name: parse(
+                written.get(each.name, each.meta.default or ""), each.hint, meta=each.meta, place=place
+            )
+            for each in specs(Options)
+        }
+        return Options(**{**values, **changes})
 
     def client(self, **changes: Any) -> Client:
         """As after a restart."""

@@ -8,27 +8,43 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from bridge.config.binding import specs
 from bridge.config.option import Duration, Secret, option
-from bridge.model.texts import Problem, say
+from bridge.erps.file_keys import FileKeys
+from bridge.model.texts import Problem, Text, say
 
-__all__ = ["Options"]
+__all__ = ["API", "FILES", "Options"]
 
+API: Final = "api"
+FILES: Final = "sie"
+NEEDED: Final = {
+    API: ("client_id", "client_secret", "organization_id"),
+    FILES: ("company_name", "org_number"),
+}
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """The keys of [erp] with type = hogia_smart."""
+class _OwnKeys:
+    """Hogia's own keys; those about files are every such adapter's."""
 
-    client_id: str = option(required=True, help="Of your integration, as Hogia gave it to you.")
+    transport: str = option(
+        "api",
+        choices=(API, FILES),
+        help="How documents get into Smart. api: as invoices over Hogia's interface, with client_id, client_secret "
+        "and organization_id. sie: as files of vouchers that somebody imports, with company_name and org_number.",
+    )
+    client_id: str = option(
+        help="For transport = api, needed there: the name of your integration, as Hogia gave it to you."
+    )
     client_secret: Secret = option(
-        required=True,
-        help="Of the same integration. Write env:NAME or file:PATH to keep it out of this file.",
+        help="For transport = api, needed there: the secret of the same integration. Write env:NAME or file:PATH to "
+        "keep it out of this file.",
     )
     organization_id: str = option(
-        required=True,
         example="3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-        help="Your company at Hogia: 32 letters and digits in five groups. Hogia tells it with the credentials.",
+        help="For transport = api, needed there: your company at Hogia, 32 letters and digits in five groups. Hogia "
+        "tells it with the credentials.",
     )
     profile: str = option(
         "a_2024_11",
@@ -47,10 +63,33 @@ class Options:
     token_url: str = option(
         "https://id.hogia.se/connect/token", help="Where the access is renewed. Leave it as it is."
     )
+    company_name: str = option(
+        example="Exempel AB", help="For transport = sie, needed there: your company, as in the books."
+    )
+    org_number: str = option(
+        example="556000-4615",
+        help="For transport = sie, needed there: the organisation number; many programs refuse a wrong one.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(FileKeys, _OwnKeys):
+    """The keys of [erp] with type = hogia_smart."""
+
+    row_articles: bool = option(
+        "yes",
+        help="Whether rows of shipping, fees and discounts in files begin with their article: fraktavg, expavg and "
+        "rabatt, unless [articles] names others: yes or no.",
+    )
 
     def problems(self, where: str) -> Sequence[Problem]:
-        """What is wrong with the values though each can be read."""
-        return [*self._organization(where), *self._addresses(where)]
+        """What is wrong with the values though each can be read; keys of the other transport may stand there."""
+        missing = [name for name in NEEDED[self.transport] if not str(getattr(self, name)).strip()]
+        found = [_missing(where, name) for name in missing]
+        if self.transport == API:
+            found += [] if "organization_id" in missing else self._organization(where)
+            found += self._addresses(where)
+        return found
 
     def _organization(self, where: str) -> Iterator[Problem]:
         try:
@@ -84,3 +123,9 @@ class Options:
                     what=say("Access and customers' addresses would travel unprotected over http."),
                     fix=say("Write https://, or remove the line."),
                 )
+
+
+def _missing(where: str, name: str) -> Problem:
+    """As of a line that every owner must write: its help says what belongs there."""
+    (help_text,) = (spec.meta.help for spec in specs(Options) if spec.name == name)
+    return Problem(where=f"{where} {name}", what=say("This line is missing or empty."), fix=Text(help_text))

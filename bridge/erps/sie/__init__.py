@@ -17,6 +17,7 @@ from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
 from bridge.erps.credits import check_size
 from bridge.erps.currency import BASE
+from bridge.erps.drafting.settings import DraftSettings
 from bridge.erps.rate_file import conversion_of
 from bridge.erps.sie import setup
 from bridge.erps.sie.corrections import to_credit
@@ -81,6 +82,7 @@ class Sie:
             cod_methods=context.orders.cod_methods,
             cards_pay=context.orders.gift_cards == "payment",
             shops=context.shops,
+            articles=DraftSettings.of(context) if options.row_articles else None,
         )
 
     def check(self) -> Sequence[Problem]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bridge.config.sections import ShopSection
 from bridge.erps.chart import Account, Chart
 from bridge.erps.currency import Conversion, ExchangeRate
+from bridge.erps.drafting.settings import DraftSettings
 from bridge.erps.sie.objects import objects_of
 from bridge.erps.sie.rates import Rate, Rates, Share
 from bridge.erps.sie.voucher import Row, Voucher
@@ -59,6 +60,8 @@ class Rules:
     """A gift card used is a payment with a row of its own; otherwise all of them are one row."""
     shops: Mapping[str, ShopSection] = field(default_factory=dict)
     """Number prefix, cost centre and project of each shop."""
+    articles: DraftSettings | None = None
+    """Whose articles of rows that are no goods stand before the rows' texts; None: no articles there."""
 
 
 def to_voucher(order: Order, key: Key, *, chart: Chart, rules: Rules) -> Voucher:
@@ -165,12 +168,31 @@ class _Books:
         )
         # Abroad a discount lowers the sale itself: the EU sales list and the OSS return ask for what was paid.
         discount = self.chart.fixed("discount") if treatment.domestic else income
+        off = self._named("discount", f"Rabatt {rate.label}")
         if line.kind is LineKind.DISCOUNT:
-            self._add(discount, f"Rabatt {rate.label}", -share.net)
+            self._add(discount, off, -share.net)
             return
-        self._add(income, f"{_LABELS[supply]} {rate.label}", -(share.net + share.discount))
+        label = self._named(self._article_use(supply), f"{_LABELS[supply]} {rate.label}", line)
+        self._add(income, label, -(share.net + share.discount))
         if share.discount:
-            self._add(discount, f"Rabatt {rate.label}", share.discount)
+            self._add(discount, off, share.discount)
+
+    def _article_use(self, supply: Supply) -> str:
+        """The name in [articles]; empty: goods and services, whose own numbers are the shop's."""
+        if supply is Supply.SHIPPING:
+            return "shipping"
+        if supply is Supply.FEE:
+            return "cod" if self._cod else "fee"
+        return ""
+
+    def _named(self, use: str, label: str, line: OrderLine | None = None) -> str:
+        """The text with its article before it, where that is wanted."""
+        settings = self.rules.articles
+        if settings is None or not use:
+            return label
+        own = settings.shipping_of(line.method).article if line and use == "shipping" else ""
+        article = own or str(getattr(settings.articles, use))
+        return f"{article}: {label}" if article else label
 
     def _named_country(self, rate: Rate, treatment: Treatment, supply: Supply) -> str:
         """The country in the name of an account per country: whose VAT it is, else where it goes."""
