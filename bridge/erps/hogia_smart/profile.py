@@ -48,6 +48,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "invoice.list": ("try", "yes", "no"),
     "invoice.credit": ("quantity",),
     "payment.way": ("invoice", "voucher_draft"),
+    "contact.number": ("hogia", "bridge"),
     "errors.codes.": tuple(Consequence),
 }
 """By the name, or the section with a point at its end: what the code can do something with."""
