@@ -16,7 +16,7 @@ from bridge.erps.specter.errors import refusal
 from bridge.erps.specter.letters import encoded, query
 from bridge.erps.specter.options import Options
 from bridge.erps.specter.profile import Action, Profile
-from bridge.erps.specter.signing import signed_text
+from bridge.erps.specter.signing import Signer, signed_text
 from bridge.model.texts import say
 from bridge.transport import Pace, Reply, Transport
 
@@ -93,6 +93,26 @@ class Client:
             UnknownBatch: it is not open.
         """
         self._understood(action, self._ask(action, {"batchNo": batch}), writes=True)
+
+    def heard(
+        self, script: str, form: Mapping[str, str], *, signs: str, signer: Signer | None = None
+    ) -> Reply:
+        """Ask anything, and take the answer as it came: for finding out what nobody has written down.
+
+        Args:
+            script: its name in the profile, ``read`` or ``write``.
+            form: the call, ``action`` and ``useXML`` too; it must make and change nothing.
+            signs: the value that signs it.
+            signer: other access than that of the settings.
+        """
+        key = (signer or self._signer).key(signs)
+        wire = self._profile.wire({**self._who, **form, "key": key})
+        return self._transport.call(
+            "GET",
+            self._profile.text(f"scripts.{script}"),
+            params={name: encoded(value) for name, value in wire.items()},
+            headers={"Accept": "*/*"},
+        )
 
     def close(self) -> None:
         """Close the connections."""
