@@ -33,7 +33,7 @@ NO_ARTICLES: Section = {"row_articles": "no"}
 
 def texts(folder: Path, order: Order = ALL, **sections: Section) -> dict[str, str]:
     """Account to the text of its row."""
-    rows = a_folder(folder, **sections).preview(order, key_of(order), VOUCHER).rows
+    rows = a_folder(folder, clock=None, **sections).preview(order, key_of(order), VOUCHER).rows
     return {row["account"]: row["text"] for row in rows}
 
 

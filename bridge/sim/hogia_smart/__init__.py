@@ -7,8 +7,13 @@ The other way in, a folder of SIE files, is ``bridge.sim.hogia_smart.files``.
 
 from __future__ import annotations
 
+from typing import Final
+
 from bridge.sim.hogia_smart.company import Company
 from bridge.sim.hogia_smart.habits import Habits
 from bridge.sim.hogia_smart.simulator import Simulator
 
-__all__ = ["Company", "Habits", "Simulator"]
+__all__ = ["WAYS", "Company", "Habits", "Simulator"]
+
+WAYS: Final = ("files",)
+"""Modules of this package with a ``Simulator`` of another way into the same company."""
