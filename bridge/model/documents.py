@@ -89,7 +89,7 @@ class Document:
     id: str
     """The ERP's own identity of it."""
     number: str
-    """What a person reads on it."""
+    """What a person reads on it; our key, where the ERP shows that and did not tell its own number."""
     link: str = ""
     """An address a person can open, or a file's path."""
     gross: Decimal | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from bridge.clock import ManualClock
 from bridge.config import Config, parse
 from bridge.config.option import Secret
 from bridge.erps.context import ErpContext
+from bridge.errors import Unanswerable
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Purpose
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderLine
 from bridge.ports import BooksCustomers, Capability, Erp
@@ -53,11 +54,17 @@ ARTICLES = {
 """What the company sells. There are ERPs in which the article decides the VAT, so each rate has one of its own."""
 
 
-def adapters() -> dict[str, str]:
-    """Adapter type to the module of its simulator."""
-    registered = {name: f"bridge.sim.{name}" for name in erps.REGISTRY}
+def adapters() -> dict[str, tuple[str, str]]:
+    """What to call it, to adapter type and module of its simulator; other ways into an ERP are in its ``WAYS``."""
+    registered = {name: (name, f"bridge.sim.{name}") for name in erps.REGISTRY}
+    ways = {
+        f"{name} over {way}": (name, f"{module}.{way}")
+        for name, module in registered.values()
+        for way in getattr(importlib.import_module(module), "WAYS", ())
+    }
     pairs = f"{OUTSIDE},{os.environ.get('ORDERBRO_CONTRACT', '')}".split(",")
-    return registered | dict(pair.strip().split("=", 1) for pair in pairs if pair.strip())
+    outside = (pair.strip().partition("=") for pair in pairs if pair.strip())
+    return registered | ways | {name: (name, module) for name, _, module in outside}
 
 
 @dataclass
@@ -128,6 +135,20 @@ class Subject:
         found = () if adapter.fenced else adapter.find_document(key_of(order))
         return found[0] if found else self.put(order, adapter=adapter)
 
+    def knows(self, adapter: Erp, key: Key) -> Sequence[Document] | None:
+        """What it answers under a key; None: only a person can look there, and is told how."""
+        try:
+            return adapter.find_document(key)
+        except Unanswerable as silent:
+            told = silent.advice
+        assert str(told or "")
+        return None
+
+    def can_be_asked(self, order: Order) -> bool:
+        """Whether the ERP itself tells of what is booked: a bridge that remembers nothing finds it."""
+        forgetful = self.adapter(sections={"bridge": {"data_dir": str(self.folder / "empty")}})
+        return bool(self.knows(forgetful, key_of(order)))
+
     def put(self, order: Order, *, adapter: Erp) -> Document:
         """Make the document without asking."""
         return adapter.put_document(order, key_of(order), kind_of(adapter), customer=self.customer())
@@ -174,10 +195,11 @@ def subject(
 ) -> Iterator[Subject]:
     """Each adapter in turn; a simulator that keeps silent takes the test clock's time, not ours."""
     monkeypatch.setattr(wsgi.mount, "__kwdefaults__", {"sleep": clock.sleep})
-    simulator = importlib.import_module(adapters()[request.param]).Simulator(tmp_path, clock.now)
+    type_name, module = adapters()[request.param]
+    simulator = importlib.import_module(module).Simulator(tmp_path, clock.now)
     if hasattr(simulator, "stock_up"):
         simulator.stock_up(ARTICLES)
-    subject = Subject(type=request.param, folder=tmp_path, simulator=simulator, clock=clock)
+    subject = Subject(type=type_name, folder=tmp_path, simulator=simulator, clock=clock)
     yield subject
     subject.close()
 

@@ -11,7 +11,14 @@ from decimal import Decimal, InvalidOperation
 
 import pytest
 
-from bridge.errors import LostReply, Rejected, RemoteError, Throttled, Transient, Unauthorised
+from bridge.errors import (
+    LostReply,
+    Rejected,
+    RemoteError,
+    Throttled,
+    Transient,
+    Unauthorised,
+)
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderRef, Totals
 from bridge.sim.faults import Kind
 from tests.builders import a_ref, an_order
@@ -99,11 +106,8 @@ def test_book_answers_with_the_document_as_it_stands(subject: Subject) -> None:
     booked = subject.only()
     assert document.kind in adapter.documents
     assert document.id
-    assert (document.number, document.gross, document.currency) == (
-        booked.number,
-        booked.gross,
-        booked.currency,
-    )
+    assert (document.number, document.currency) == (booked.number, booked.currency)
+    assert document.gross in (booked.gross, None), "None: the ERP does not tell"
     assert str(document.dated) == str(booked.dated)
 
 
@@ -122,6 +126,8 @@ def test_find_two_with_one_key_reports_both(subject: Subject) -> None:
     """The adapter never chooses; a person does."""
     adapter = subject.adapter()
     subject.book(an_order(), adapter=adapter)
+    if not subject.can_be_asked(an_order()):
+        pytest.skip("this ERP cannot be asked")
     if adapter.fenced:
         subject.simulator.twin("main:1234:order")
     else:
@@ -217,15 +223,22 @@ def _writes(environ: Mapping[str, object]) -> bool:
 
 @pytest.mark.parametrize("kind", [Kind.RESET, Kind.TIMEOUT, Kind.CUT, Kind.TRUNCATE])
 def test_lost_reply_then_again_gives_one_document(wired: Subject, kind: Kind) -> None:
-    """The work was done and the answer lost: asked after the settle time, the ERP has it."""
+    """The work was done and the answer lost: asked after the settle time, the ERP has it.
+
+    One that cannot be asked takes the key no second time, or a person must look before anything is sent again.
+    """
     assert wired.simulator.faults is not None
     adapter = wired.adapter()
     wired.simulator.faults.add(kind, match=_writes)
     with pytest.raises(LostReply):
         wired.book(an_order(), adapter=adapter)
     wired.settle(adapter)
-    (found,) = adapter.find_document(key_of(an_order()))
-    assert wired.book(an_order(), adapter=wired.adapter()).number == found.number == wired.only().number
+    found = wired.knows(adapter, key_of(an_order()))
+    if found is not None:
+        assert found or adapter.fenced
+        numbers = {wired.book(an_order(), adapter=wired.adapter()).number, *(each.number for each in found)}
+        assert numbers <= {wired.only().number, str(key_of(an_order()))}
+    assert wired.only().key == str(key_of(an_order()))
 
 
 def test_server_error_on_writing_is_not_taken_for_a_refusal(wired: Subject) -> None:
