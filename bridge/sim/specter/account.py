@@ -71,6 +71,10 @@ class Account:
     """X of checkAccountSettings: the name of a parameter, or nothing at all [UNK]."""
     knows_check: bool = True
     """Whether checkAccountSettings is there; documented is its name only (section 3) [DOC]."""
+    check_scripts: set[str] = field(default_factory=lambda: {"put", "get"})
+    """The scripts that have it: which one does is not known [UNK]."""
+    wrong_key: str = "Felaktig nyckel"
+    """What is said to a wrong key: no words of the vendor's are known (section 7) [UNK]."""
     guards_utf8: bool = True
     """UTF-8 where Latin-1 belongs is refused; the real one would keep mojibake (section 2) [INF]."""
     refuses_unknown: bool = True
@@ -119,6 +123,8 @@ class Account:
     """Whether a SET article shows as a stock change when its parts move [UNK]."""
     feed_tells_key: bool = False
     """Whether ``order`` in a batch has externalOrderNo as an attribute [UNK]."""
+    feed_more: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Attributes each row of a kind has besides: more surely exist (section 5.4) [1 that they do, UNK which]."""
     echoes: set[str] = field(default_factory=lambda: {"stock", "article"})
     """Kinds of change that also queue when the shop's own call made them [UNK]."""
     statuses: dict[str, str] = field(

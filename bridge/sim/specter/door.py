@@ -57,7 +57,7 @@ WRITES: Final[Mapping[str, Handler]] = {
     "newcustomersubmit": customers.submit,
     "newarticlesubmit": articles.submit,
     "newordersubmit": orders.submit,
-    "checkaccountsettings": _check,  # which script it belongs to is not known: both have it [UNK]
+    "checkaccountsettings": _check,  # which script it belongs to is not known [UNK]
 }
 READS: Final[Mapping[str, Handler]] = {
     "getarticleexternalneedupdate": _read("stock"),
@@ -115,7 +115,8 @@ class Door:
     def _done(self, actions: Mapping[str, Handler], given: Mapping[str, str]) -> Reply:
         action = given.get("action", "").lower()
         handler = actions.get(action)
-        if handler is None:
+        script = "put" if actions is WRITES else "get"
+        if handler is None or (handler is _check and script not in self._state.account.check_scripts):
             raise Refusal(UNKNOWN_ACTION, "Okänd action")
         if given.get("usexml", "") not in ("", "0", "1", "2"):
             raise Refusal(BAD_VALUE, "useXML ska vara 0, 1 eller 2")

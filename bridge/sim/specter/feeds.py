@@ -69,6 +69,8 @@ def reply(state: State, kind: str, items: Sequence[Item], batch: str, *, several
         body = _stock(state, items, several=several)
     else:
         body = _articles(items) if kind == "article" else _orders(state, items)
+    for row in body.iter("order" if kind == "order" else "article"):
+        row.attrib.update(state.account.feed_more.get(kind, {}))
     limit = [node("responseMaxLimit", text=str(state.account.response_max))]
     return Reply(number=batch, nodes=(*(limit if kind in state.account.limited else ()), body), read=True)
 

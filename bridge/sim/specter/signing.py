@@ -51,7 +51,7 @@ def let_in(account: Account, action: str, given: Mapping[str, str], *, writes: b
     if account.version == 1:
         good = signature(account.md5_key_1, account.md5_key_2, account.sbm_id, value)
         if not compare_digest(good, key):
-            raise Refusal(WRONG_KEY, "Felaktig nyckel")
+            raise Refusal(WRONG_KEY, account.wrong_key)
         return
     named = given.get("apiuserid", "")
     if not named and account.user_id_required:
@@ -62,4 +62,4 @@ def let_in(account: Account, action: str, given: Mapping[str, str], *, writes: b
             if not (user.writes if writes else user.reads):
                 raise Refusal(NOT_ALLOWED, "API-användaren saknar behörighet")
             return
-    raise Refusal(WRONG_KEY, "Felaktig nyckel")
+    raise Refusal(WRONG_KEY, account.wrong_key)
