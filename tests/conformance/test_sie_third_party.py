@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,28 +9,14 @@ import pytest
 
 from bridge.model.orders import LineKind
 from tests.builders import a_line, an_order
+from tests.support.foreign_sie import read_foreign
 from tests.support.sie import a_sie, put
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    pandas = pytest.importorskip("pandas")
-    pysie = pytest.importorskip("pysie_accounting.pysie")
-
-
-def _read(path):
-    parser = pysie.PySIE()
-    parser.sie_encoding = "cp437"
-    parser.dftrans = pandas.DataFrame({"SRU": [0], "Ink2": [""]})  # tax codes, of which our files have none
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it builds its tables in a way its own library frowns upon
-        parser.open(path)
-    return parser
 
 
 def test_third_party_parser_reads_our_voucher_as_we_meant_it(tmp_path):
     """Company, accounts and their names, number, date and every row."""
     order = an_order(a_line(), a_line("39.20", "9.80", kind=LineKind.SHIPPING, id="2"))
-    parser = _read(put(a_sie(tmp_path), order).link)
+    parser = read_foreign(put(a_sie(tmp_path), order).link)
     assert parser.fnamn == "Exempel AB"
     assert list(parser.verifikat) == ["1"]
     dated, text, _, rows = parser.verifikat["1"]
@@ -47,7 +32,7 @@ def test_third_party_parser_reads_our_voucher_as_we_meant_it(tmp_path):
 )
 def test_third_party_parser_finds_every_golden_file_balanced(path):
     """Each telling order, rows and all."""
-    parser = _read(path)
+    parser = read_foreign(path)
     ((_, _, _, rows),) = parser.verifikat.values()
     assert len(rows) >= 2
     assert sum(Decimal(amount) for _, _, amount in rows) == 0
