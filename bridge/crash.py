@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-__all__ = ["ACCESS", "POINTS", "arm", "point"]
+__all__ = ["ACCESS", "BATCHES", "POINTS", "arm", "point"]
 
 POINTS: Final = (
     "page-read",  # a page of orders has been read, nothing of it is stored
@@ -29,6 +29,15 @@ ACCESS: Final = (
 )
 """Met now and then, and not by every ERP."""
 
+BATCHES: Final = (
+    "batch-numbered",  # the number of a batch of changes is on disk, the ERP has not been asked
+    "batch-received",  # the ERP has handed the changes out, nothing of them is stored
+    "batch-stored",  # they are stored, nothing says so
+    "batch-noted",  # it says so on disk, the ERP has not been told that it may forget them
+    "batch-closed",  # the ERP has forgotten them, the disk does not know
+)
+"""Met where an ERP hands out every change once only, in this order."""
+
 _armed: list[str] = []
 
 
@@ -39,8 +48,9 @@ def arm() -> None:
         ValueError: the variable names a point that does not exist, which would test nothing.
     """
     name = os.environ.get("ORDERBRO_CRASH_AT", "")
-    if name and name not in (*POINTS, *ACCESS):
-        raise ValueError(f"ORDERBRO_CRASH_AT={name}: the points are {', '.join((*POINTS, *ACCESS))}")
+    known = (*POINTS, *ACCESS, *BATCHES)
+    if name and name not in known:
+        raise ValueError(f"ORDERBRO_CRASH_AT={name}: the points are {', '.join(known)}")
     _armed[:] = [name] if name else []
 
 

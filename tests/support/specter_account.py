@@ -41,11 +41,22 @@ class Client:
         self.session = requests.Session()
         self.start()
 
+    @classmethod
+    def of(cls, sim: Simulator) -> Client:
+        """At an account that somebody else has opened."""
+        made = cls.__new__(cls)
+        made.session = requests.Session()
+        made._reach(sim)
+        return made
+
+    def _reach(self, sim: Simulator) -> None:
+        self.sim = sim
+        for address, adapter in sim.mounts.items():
+            self.session.mount(address, adapter)
+
     def start(self) -> None:
         """Also again: a new simulator over the same folder, as after a restart."""
-        self.sim = Simulator(self.folder, lambda: self.now)
-        for address, adapter in self.sim.mounts.items():
-            self.session.mount(address, adapter)
+        self._reach(Simulator(self.folder, lambda: self.now))
         if "MUG" not in self.sim.goods.numbers():
             self.sim.goods.put("MUG", name="Mugg", price="79.2")
             self.emptied()

@@ -16,15 +16,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from bridge import disk
+from bridge import crash, disk
 from bridge.clock import Clock
 from bridge.erps.specter.answers import Answer
 from bridge.erps.specter.client import Client
 from bridge.erps.specter.errors import OpenBatch, UnknownBatch
+from bridge.erps.specter.mapping_feeds import Kind
 from bridge.erps.specter.profile import Action, Profile
 from bridge.errors import Rejected, Transient, Unauthorised
 from bridge.model.texts import say
@@ -39,14 +39,6 @@ _TRIES: Final = 3
 """So many open batches of others are gone through before it is left for later."""
 
 
-class Kind(StrEnum):
-    """What changed. One batch of each may be open at a time."""
-
-    STOCK = "stock"
-    ARTICLES = "articles"
-    ORDERS = "orders"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Changes handed out, not acknowledged yet."""
@@ -55,9 +47,16 @@ class Batch:
     number: str
     answer: Answer
     full: bool
-    """As many rows as Specter gives at once: there may be more. Acknowledge, then receive again."""
+    """As many rows as Specter gives at once."""
+    old: bool = False
+    """Open before this reading: what has changed since waits for the next one."""
     foreign: bool = False
     """Opened by somebody else, or by a bridge whose folder is gone: another program may be reading as well."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more: acknowledge, then receive again."""
+        return self.full or self.old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +78,17 @@ class Batches:
         self._folder = folder
         self._clock = clock
 
+    @contextmanager
+    def alone(self, kind: Kind) -> Iterator[None]:
+        """From receiving to acknowledging one at a time: else a slow reader stores after a newer batch's words.
+
+        Raises:
+            Transient: another one does not finish.
+            Unauthorised: the folder cannot be used.
+        """
+        with self._held(kind, "reader"):
+            yield
+
     def receive(self, kind: Kind) -> Batch:
         """The changes that wait: those of the batch that is open, else of a new one. Repeatable.
 
@@ -98,7 +108,7 @@ class Batches:
                 if not kept.number:
                     kept, fresh = self._new(kind), True
                 try:
-                    return self._read(kind, kept)
+                    return self._read(kind, kept, old=not fresh)
                 except OpenBatch as taken:
                     if refusal is not None and taken.number == closed:
                         raise refusal from taken  # it is open, and Specter will not close it
@@ -129,7 +139,9 @@ class Batches:
                 return  # acknowledged already
             kept = _Kept(number=kept.number, stored=True, foreign=kept.foreign)
             self._write(batch.kind, kept)
+            crash.point("batch-noted")
             refusal = self._closed(batch.kind, kept)
+            crash.point("batch-closed")
             if refusal is not None and not isinstance(refusal, UnknownBatch):
                 raise refusal
             self._write(batch.kind, _Kept())
@@ -143,7 +155,7 @@ class Batches:
             return refused
         return None
 
-    def _read(self, kind: Kind, kept: _Kept) -> Batch:
+    def _read(self, kind: Kind, kept: _Kept, *, old: bool) -> Batch:
         sites = (
             {"getMultipleStocksites": self._profile.text("batches.all_sites")} if kind is Kind.STOCK else {}
         )
@@ -155,6 +167,7 @@ class Batches:
             number=kept.number,
             answer=answer,
             full=0 < most <= rows,
+            old=old,
             foreign=kept.foreign,
         )
 
@@ -170,14 +183,15 @@ class Batches:
         facts = f"{self._account}:{kind}:{self._clock.now().isoformat()}:{self._clock.token()}"
         made = _Kept(number=hashlib.sha256(facts.encode()).hexdigest()[:32])
         self._write(kind, made)
+        crash.point("batch-numbered")
         return made
 
     @contextmanager
-    def _held(self, kind: Kind) -> Iterator[None]:
+    def _held(self, kind: Kind, what: str = "lock") -> Iterator[None]:
         """One at a time."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with disk.held(self._path(kind, "lock"), clock=self._clock, patience=_PATIENCE):
+            with disk.held(self._path(kind, what), clock=self._clock, patience=_PATIENCE):
                 yield
         except disk.Busy:
             raise Transient(
