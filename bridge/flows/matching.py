@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from bridge.config.customers import CustomersSection
 from bridge.errors import Rejected
+from bridge.model.buyers import understood
 from bridge.model.documents import CustomerPart, CustomerRecord
-from bridge.model.numbers import Holder, Identity, NumberError, compare_form, identity, vat_number
+from bridge.model.numbers import compare_form
 from bridge.model.orders import Customer, Order
 from bridge.model.texts import Text, say
 
 __all__ = ["Collective", "Match", "Plan", "Question", "choose", "numbered", "only", "parts_to_update"]
-
-_UNION: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,25 +72,20 @@ def numbered(order: Order, settings: CustomersSection) -> Order:
 
 def choose(customer: Customer, settings: CustomersSection) -> Plan:
     """What to do about the customer of an order, before anybody is asked."""
-    country = customer.billing.country or customer.shipping.country
-    notes: list[Text] = []
-    known = _identity(customer.org_number, country, notes)
-    vat = _vat(customer.vat_number, country, notes)
-    company = _company(customer, known, settings)
-    if settings.collective_customer and not customer.shop_id and not company:
+    buyer, notes = understood(customer, company_when=settings.company_when)
+    if settings.collective_customer and not buyer.shop_id and not buyer.company:
         return Collective(number=settings.collective_customer)
-    email = customer.email.strip()
-    number = known.number if known else ""
+    email, number = buyer.email, buyer.org_number
     by_email = (Question(email=email),) if email else ()
     by_number = (Question(org_number=number),) if number else ()
     return Match(
-        customer=replace(customer, company=company, email=email, org_number=number, vat_number=vat),
+        customer=buyer,
         questions=(
             *(() if settings.ignore_email else by_email),
             *(() if settings.ignore_org_number else by_number),
         ),
         traces=(*by_email, *by_number),
-        notes=tuple(notes),
+        notes=notes,
     )
 
 
@@ -144,48 +135,6 @@ def parts_to_update(
     if not settings.force_update:
         return (), ()
     return tuple(CustomerPart(part) for part in settings.update_parts), ()
-
-
-def _identity(raw: str, country: str, notes: list[Text]) -> Identity | None:
-    if not raw.strip():
-        return None
-    try:
-        return identity(raw, country=country)
-    except NumberError as error:
-        notes.append(say("{why} It was not used to find the customer.", why=error.text))
-        return None
-
-
-def _vat(raw: str, country: str, notes: list[Text]) -> str:
-    """The number if it can be right, or of a country whose numbers we do not know."""
-    number = raw.strip()
-    if not number:
-        return ""
-    try:
-        return _valid_vat(number, country)
-    except NumberError as error:
-        if number[:2].upper() not in _UNION and country not in {*_UNION, ""}:
-            return number
-        notes.append(say("{why} It was not given to the ERP.", why=error.text))
-        return ""
-
-
-def _valid_vat(number: str, country: str) -> str:
-    try:
-        return vat_number(number)
-    except NumberError:
-        if country not in _UNION or number[:2].isalpha():
-            raise
-        return vat_number(f"{'EL' if country == 'GR' else country}{number}")
-
-
-def _company(customer: Customer, known: Identity | None, settings: CustomersSection) -> str:
-    """The company's name; empty for a person."""
-    name = (customer.company or customer.billing.company).strip()
-    holder = known.holder if known else None
-    by_number = holder is Holder.COMPANY or (holder is Holder.FOREIGN and bool(name))
-    told = {"company": bool(name), "number": by_number, "either": bool(name) or by_number}
-    return (name or customer.billing.name) if told[settings.company_when] else ""
 
 
 def _first(meta: Mapping[str, str], names: Iterable[str]) -> str:
