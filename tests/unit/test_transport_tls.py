@@ -53,10 +53,10 @@ def a_tls_server(certificate: tuple[Path, Path], answer: bytes) -> Iterator[tupl
     def serve() -> None:
         try:
             conn, _ = listening.accept()
-            conn.settimeout(5)
-            with context.wrap_socket(conn, server_side=True) as safe:
-                while not (seen and seen[-1].endswith(b"{}")):
-                    seen.append(safe.recv(1 << 16))
+            conn.settimeout(30)
+            with conn, context.wrap_socket(conn, server_side=True) as safe:
+                while not (seen and seen[-1].endswith(b"{}")) and (piece := safe.recv(1 << 16)):
+                    seen.append(piece)
                 safe.sendall(answer)
         except OSError:
             pass
@@ -66,14 +66,15 @@ def a_tls_server(certificate: tuple[Path, Path], answer: bytes) -> Iterator[tupl
     try:
         yield listening.getsockname()[1], seen
     finally:
+        listening.shutdown(socket.SHUT_RDWR)  # wakes the thread where nobody came
         listening.close()
-        thread.join(5)
+        thread.join(30)
 
 
 def a_transport(port: int, *, host: str = "localhost", ca_file: Path | None = None) -> Transport:
     """To that server."""
     url = f"https://{host}:{port}"
-    return Transport("erp", base_url=url, clock=SystemClock(), timeout=timedelta(seconds=5), ca_file=ca_file)
+    return Transport("erp", base_url=url, clock=SystemClock(), timeout=timedelta(seconds=30), ca_file=ca_file)
 
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
