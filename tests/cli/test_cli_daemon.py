@@ -29,7 +29,8 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs the signals of a Unix"),
 ]
 
-PATIENCE = 20.0
+PATIENCE = 120.0
+"""Seconds for what surely comes, on a busy machine too."""
 CONFIG = """\
 [bridge]
 data_dir = data
@@ -122,7 +123,7 @@ def free_port() -> int:
 def answers(port: int, path: str) -> bool:
     """Whether the page is up."""
     try:
-        return requests.get(f"http://127.0.0.1:{port}{path}", timeout=5).ok
+        return requests.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE).ok
     except requests.ConnectionError:
         return False
 
@@ -166,7 +167,7 @@ def test_run_serves_works_and_ends_when_told(
 
     begun = time.monotonic()
     assert first.stop(signal.SIGTERM) == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10, "or it has waited for its page in vain, or for a sender"
     assert "daemon=stopped unfinished=0" in first.logged
     assert "Traceback" not in first.logged
     with Store.open(tmp_path / "data" / "bridge.db", clock=SystemClock()) as store:
@@ -200,10 +201,10 @@ def test_demo_books_orders_and_says_where_the_files_lie(start: Callable[..., Sta
     until(lambda: answers(port, "/health"), of=demo)
 
     browser = requests.Session()
-    form = browser.get(f"{address}login", timeout=5).text
+    form = browser.get(f"{address}login", timeout=PATIENCE).text
     token = re.search(r'name="csrf" value="(\w+)"', form)[1]
     page = browser.post(
-        f"{address}login", data={"csrf": token, "password": password, "name": "Anna"}, timeout=5
+        f"{address}login", data={"csrf": token, "password": password, "name": "Anna"}, timeout=PATIENCE
     )
     assert page.ok
     assert page.url == address
