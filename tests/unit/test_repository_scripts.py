@@ -121,3 +121,19 @@ def test_systemd_unit_is_shown_before_it_is_written(copy):
     for line in ("ProtectSystem=strict", "NoNewPrivileges=yes", "UMask=0077", "Restart=on-failure"):
         assert line in result.stdout.splitlines()
     assert f'ExecStart="{copy}/.venv/bin/bridge" --config "{copy}/config.ini" run' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("erp", "writes"),
+    [
+        ("type = sie", True),
+        ("type = hogia_smart\ntransport = sie", True),
+        ("type = hogia_smart\ntransport = api", False),
+    ],
+)
+def test_systemd_unit_may_write_where_files_of_vouchers_go(copy, erp, writes):
+    """Whichever adapter lays them there; without files nowhere but in data_dir."""
+    (copy / "config.ini").write_text(f"[erp]\n{erp}\nfolder = vouchers\n")
+    result = run(copy / "scripts" / "install-systemd")
+    assert (f'"{copy}/vouchers"' in result.stdout) is writes
+    assert f'"{copy}/data"' in result.stdout
