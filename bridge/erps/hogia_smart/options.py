@@ -78,8 +78,8 @@ class Options(FileKeys, _OwnKeys):
 
     row_articles: bool = option(
         "yes",
-        help="Whether rows of shipping, fees and discounts in files begin with their article: fraktavg, expavg and "
-        "rabatt, unless [articles] names others: yes or no.",
+        help="Whether rows begin with their article: those of shipping, fees and discounts with fraktavg, expavg and "
+        "rabatt, unless [articles] names others; on invoices those of goods with the article number: yes or no.",
     )
 
     def problems(self, where: str) -> Sequence[Problem]:
