@@ -10,6 +10,7 @@ import pytest
 from bridge import erps
 from bridge.clock import ManualClock
 from bridge.erps.context import ErpContext
+from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.fees import FEES, with_fees
 from bridge.erps.hogia_smart.options import Options
 from bridge.errors import ConfigError, Rejected
@@ -132,6 +133,13 @@ def test_folder_is_checked_as_the_writer_checks_it(tmp_path: Path) -> None:
     wrong = a_folder(tmp_path, erp=wrong_number, accounts=clash).check()
     assert wrong == a_sie(tmp_path, erp=wrong_number, accounts=clash).check()
     assert [each.where for each in wrong] == ["[erp] org_number", "[accounts] discount, [accounts] gift_card"]
+
+
+def test_invoices_have_the_same_articles(tmp_path: Path, clock: ManualClock) -> None:
+    """Over the interface rows are named as they are in files."""
+    config = config_of(tmp_path, erp=Simulator(tmp_path, clock.now).options, articles={"fee": "A-1"})
+    articles = Core.of(config.erp_options, ErpContext.of(config, clock=clock)).settings.articles
+    assert (articles.shipping, articles.fee, articles.discount) == ("fraktavg", "A-1", "rabatt")
 
 
 def test_settings_of_others_are_left_alone(tmp_path: Path) -> None:

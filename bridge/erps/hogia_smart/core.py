@@ -12,6 +12,7 @@ from bridge.erps.chart import Chart
 from bridge.erps.context import ErpContext
 from bridge.erps.drafting import DraftSettings
 from bridge.erps.hogia_smart.client import Client, tokens
+from bridge.erps.hogia_smart.fees import with_fees
 from bridge.erps.hogia_smart.options import Options
 from bridge.erps.hogia_smart.profile import Profile, load
 from bridge.erps.hogia_smart.years import Years
@@ -41,6 +42,7 @@ class Core:
         Raises:
             ConfigError: the profile is not there or makes no sense.
         """
+        context = with_fees(context)
         profile = load(options.profile, folder=context.base_dir)
         access = tokens(options, data_dir=context.data_dir, clock=context.clock, mounts=context.mounts)
         client = Client(options, profile, tokens=access, clock=context.clock, mounts=context.mounts)
