@@ -50,7 +50,7 @@ class Core:
             options=options,
             context=context,
             profile=profile,
-            settings=DraftSettings.of(context),
+            settings=DraftSettings.of(with_fees(context)),
             chart=Chart(context.accounts, context.payments),
             client=client,
             years=Years(client),

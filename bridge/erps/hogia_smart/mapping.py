@@ -43,6 +43,8 @@ __all__ = ["OWN", "Booked", "Shape", "document_body", "sheet_of", "shown"]
 
 OWN: Final = ("customerProjectNumber", "invoiceReference")
 """Fields of Hogia a checkout field may be sent to."""
+_NUMBERED: Final = {RowKind.PRODUCT, RowKind.SHIPPING, RowKind.FEE, RowKind.COD, RowKind.DISCOUNT}
+"""Rows whose article Hogia, or the shop, has; gift cards and rounding have an account only."""
 _WHERE: Final = {"billing": say("billing address"), "delivery": say("delivery address")}
 
 
@@ -143,7 +145,8 @@ def _line(
     position: int, row: PlacedRow, booked: Booked, draft: Draft, shape: Shape, fitting: Fitting
 ) -> Line:
     figures = row.figures
-    article = row.draft.article if row.draft and shape.row_articles else ""
+    known = shape.row_articles and row.draft is not None and row.draft.kind in _NUMBERED
+    article = row.draft.article if known and row.draft else ""
     named = row.text if row.text.startswith(article) else f"{article} {row.text}"
     text = fitting.fit(named, where=say("row {position}", position=position), most=TEXT)
     turned = Decimal(-1) if figures.price < 0 else Decimal(1)

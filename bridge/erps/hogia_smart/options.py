@@ -52,6 +52,15 @@ class _OwnKeys:
         help="Which version of Hogia's interface is used: a_2024_11, a_2025_03, or a file with what you have learnt "
         "of it beyond what the bridge knows.",
     )
+    unit: str = option(
+        "st", help="For transport = api: the unit of rows of goods, as Hogia writes it. Empty: none."
+    )
+    payment_terms: str = option(
+        "",
+        example="30",
+        help="For transport = api: days to pay in, on invoices whose payment method says nothing of it in "
+        "[payments]. Empty: Hogia's own for the customer.",
+    )
     settle: Duration = option(
         "2m",
         least="1s",
@@ -89,7 +98,17 @@ class Options(FileKeys, _OwnKeys):
         if self.transport == API:
             found += [] if "organization_id" in missing else self._organization(where)
             found += self._addresses(where)
+            found += self._terms(where)
         return found
+
+    def _terms(self, where: str) -> Iterator[Problem]:
+        terms = self.payment_terms
+        if terms and not (terms.isascii() and terms.isdecimal() and len(terms) <= len("999")):
+            yield Problem(
+                where=f"{where} payment_terms",
+                what=say("{terms} is no number of days to pay in.", terms=terms),
+                fix=say("Write the number of days, like 30, or remove the line."),
+            )
 
     def _organization(self, where: str) -> Iterator[Problem]:
         try:

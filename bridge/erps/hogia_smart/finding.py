@@ -1,0 +1,146 @@
+"""Finding invoices again by the key they carry, as far as Hogia lets anybody read them.
+
+No client was seen to read an invoice (Hogia facts, section 2.2 [UNK]). With ``invoice.list = try`` of the profile it
+is asked; an answer that cannot be judged, or none, is not "none": whoever is in doubt must look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bridge.erps.hogia_smart.core import Core
+from bridge.erps.hogia_smart.mapping_answers import document_of, guid_of, head_of, is_cancelled
+from bridge.errors import NotFound, Rejected, Transient, Unanswerable, Unauthorised
+from bridge.model.documents import Document, Key
+from bridge.model.texts import say
+
+__all__ = ["Finding"]
+
+BAD_REQUEST: Final = 400
+NOT_SO: Final = frozenset({BAD_REQUEST, 403, 404, 405, 410})
+"""No fault of today, but how the interface is. 403: an access that may write invoices and not read them."""
+
+
+class Finding:
+    """Asks; remembers only whether it makes sense to."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._field = core.profile.text("invoice.key")
+        self._lists: bool | None = {"yes": True, "no": False}.get(core.profile.text("invoice.list"))
+        self._shows = self._lists
+        self.fenced = core.profile.text("invoice.sequence") in {"replay", "refuse"}
+        """Whether the profile says that the same ``sequenceId`` never makes a second invoice."""
+
+    def documents(self, key: Key) -> Sequence[Document]:
+        """The invoices with exactly this key that stand; none of a fenced company may mean that it cannot be asked.
+
+        Raises:
+            Unanswerable: Hogia cannot be asked, and the ``sequenceId`` is not proven to be a fence.
+        """
+        rows = self.bearing(key)
+        if rows is None:
+            if self.fenced:
+                return ()
+            raise _silent(key)
+        return [self._read(row, key) for row in rows]
+
+    def bearing(self, key: Key) -> list[Mapping[str, Any]] | None:
+        """Every invoice with this key that stands; None: Hogia cannot be asked."""
+        if self._lists is False:
+            return None
+        rows = self._listed(str(key))
+        if rows is None:
+            return None
+        found: list[Mapping[str, Any]] = []
+        for row in rows:
+            head = head_of(row)
+            if head is None:
+                return None  # it may be ours and does not tell
+            if head.get(self._field) == str(key) and not is_cancelled(row):
+                found.append(row)
+        return found
+
+    def invoice(self, document: Document) -> Mapping[str, Any] | None:
+        """The invoice as it is now; None: Hogia does not let it be read.
+
+        Raises:
+            Rejected: it is not there any more.
+        """
+        guid = guid_of(document)
+        raw = self.by_guid(guid) if guid else None
+        if raw is None and guid and self._reads():
+            raise Rejected(
+                say("Invoice {number} is not in Hogia.", number=document.number),
+                channel="erp",
+                field="document",
+                advice=say("Look for it in Hogia by the order's number, then settle the entry by hand."),
+            )
+        return raw
+
+    def by_guid(self, guid: str) -> Mapping[str, Any] | None:
+        """One invoice; None: there is none, or none can be read."""
+        if self._shows is False:
+            return None
+        try:
+            raw = self._core.client.get(*self._core.client.path("invoices", guid))
+        except (NotFound, Rejected, Unauthorised) as refused:
+            if refused.status not in NOT_SO:
+                raise
+            return None
+        if head_of(raw) is None:
+            self._shows = False
+            return None
+        self._shows = True
+        return raw
+
+    def shows_none(self) -> None:
+        """An invoice made this moment could not be read: none can, and nobody need ask again."""
+        self._shows = self._shows or False
+
+    def _reads(self) -> bool:
+        """Whether invoices can be read at all, so that one that is not there is gone."""
+        if self._shows is None and self._lists is None:
+            self._listed("")
+        return bool(self._shows or self._lists)
+
+    def _listed(self, key: str) -> list[dict[str, Any]] | None:
+        """With a filter that may not be known, then without; None: neither can be had."""
+        path = self._core.client.path("invoices")
+        for params in ({self._field: key}, {}) if key else ({},):
+            try:
+                rows = list(self._core.client.rows(*path, **params))
+            except (NotFound, Rejected, Unauthorised) as refused:
+                if refused.status not in NOT_SO:
+                    raise
+                if refused.status == BAD_REQUEST:
+                    continue
+                break
+            self._lists = True
+            return rows
+        if self._lists is None:
+            self._lists = False
+        return None
+
+    def _read(self, raw: Mapping[str, Any], key: Key) -> Document:
+        try:
+            return document_of(raw, key)
+        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as odd:
+            raise Transient(say("Hogia's answer about an invoice cannot be read."), channel="erp") from odd
+
+
+def _silent(key: Key) -> Unanswerable:
+    return Unanswerable(
+        say(
+            "Hogia may have the invoice with the key {key} already, and the bridge cannot read invoices there.",
+            key=str(key),
+        ),
+        channel="erp",
+        field="customerOrderNumber",
+        advice=say(
+            "Look in Hogia for an invoice with {key} as the customer's order number (Kundens ordernummer). If it is "
+            "there, settle the entry with the invoice's number. If it is not, press Retry: it is then sent.",
+            key=str(key),
+        ),
+    )
