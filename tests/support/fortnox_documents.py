@@ -14,7 +14,7 @@ from bridge.config import parse
 from bridge.erps.context import ErpContext
 from bridge.erps.currency import Conversion
 from bridge.erps.fortnox.documents import rules_of
-from bridge.erps.fortnox.mapping import Made, Rules, Wanted, made_of
+from bridge.erps.fortnox.mapping import Made, Rules, Wanted, plan_of
 from bridge.erps.fortnox.options import Options
 from bridge.model.documents import CustomerRecord, DocumentKind, Key, Purpose
 from bridge.model.orders import Order
@@ -22,6 +22,8 @@ from tests.support.configs import ShopOptions
 
 SECRETS = {"type": "fortnox", "client_id": "c", "client_secret": "s", "tenant_id": "1"}
 CUSTOMER = CustomerRecord(id="1043", number="1043")
+OWN = 3011
+"""The sales account on the card of every article; ``[accounts]`` knows nothing of it."""
 
 
 def rules(**sections: Mapping[str, str]) -> Rules:
@@ -40,9 +42,13 @@ def rules(**sections: Mapping[str, str]) -> Rules:
 
 
 def made(order: Order, kind: DocumentKind = DocumentKind.ORDER, **more: Any) -> Made:
-    """The document of an order; keywords are sections, and of ``Wanted`` what it has besides."""
+    """The document of an order; keywords are sections, and of ``Wanted`` what it has besides.
+
+    ``cards``: the sales accounts of articles; without, each has ``OWN``. ``standing``: the accounts in the original.
+    """
     names = {"customer", "dated", "prefer", "remarks", "unit", "key"}
-    wanted = {name: more.pop(name) for name in names & set(more)}
+    cards: Mapping[str, int | None] | None = more.pop("cards", None)
+    wanted = {name: more.pop(name) for name in names & set(more)} | {"accounts": more.pop("standing", {})}
     found = rules(**more)
     rate = Conversion({"EUR": "11.45", "DKK": "1.53"}).of(order.currency, on=date(2026, 11, 21))
     base: dict[str, Any] = {
@@ -52,7 +58,8 @@ def made(order: Order, kind: DocumentKind = DocumentKind.ORDER, **more: Any) -> 
         "rate": rate.rate if rate else None,
         "source": rate,
     }
-    return made_of(Wanted(order=order, kind=kind, **{**base, **wanted}), found)
+    plan = plan_of(Wanted(order=order, kind=kind, **{**base, **wanted}), found)
+    return plan.made(dict.fromkeys((need.number for need in plan.needs), OWN) if cards is None else cards)
 
 
 def body(order: Order, kind: DocumentKind = DocumentKind.ORDER, **more: Any) -> dict[str, Any]:

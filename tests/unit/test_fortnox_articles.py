@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.erps.fortnox.articles import ArticleNeed, Articles
+from bridge.erps.fortnox.articles import ArticleNeed, Articles, Seen
+from bridge.erps.fortnox.remembering import REMEMBERED
 from bridge.errors import LostReply, Rejected, Throttled, Transient
 from bridge.sim.faults import Kind
 from tests.support.fortnox import Office
@@ -44,11 +45,50 @@ def test_what_is_there_is_asked_for_once(office: Office) -> None:
     articles = Articles(office.core())
     need = ArticleNeed(number="TVAL-1", name="Tvål")
     for _ in range(3):
-        assert articles.ensure([need, need, ArticleNeed(number="frakt", name="Frakt", service=True)]) == ()
+        seen = articles.ensure([need, need, ArticleNeed(number="frakt", name="Frakt", service=True)])
+        assert seen == Seen(accounts={"TVAL-1": 3001, "frakt": 3520})
     assert sorted(asked(office)) == ["/3/articles/TVAL-1", "/3/articles/frakt"]
     articles.forget(["TVAL-1"])
     articles.ensure([need])
     assert len(asked(office)) == 3
+
+
+def test_account_somebody_changes_is_seen_after_some_hours(office: Office) -> None:
+    """Not only after a restart; one more call for each article that is sold, so often."""
+    articles, need = Articles(office.core()), ArticleNeed(number="TVAL-1", name="Tvål")
+    articles.ensure([need])
+    office.sim.state.articles["TVAL-1"].values["SalesAccount"] = 3041
+    office.clock.advance(REMEMBERED.total_seconds() - 1)
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3001}
+    assert len(asked(office)) == 1
+    office.clock.advance(1)
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3041}
+    assert len(asked(office)) == 2
+
+
+def test_card_that_anybody_reads_is_remembered(office: Office) -> None:
+    """A feed's, or the answer to a change: no call of its own, and never what stood there before."""
+    articles, need = Articles(office.core()), ArticleNeed(number="TVAL-1", name="Tvål")
+    card = articles.card("TVAL-1")
+    assert card is not None
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3001}
+    articles.learn("TVAL-1", {**card, "SalesAccount": "3041"})
+    assert articles.foresee([need]).accounts == {"TVAL-1": 3041}
+    assert len(asked(office)) == 1
+    for odd in ({"Active": False}, {"SalesAccount": "?"}):
+        articles.learn("TVAL-1", {**card, **odd})
+        assert articles.ensure([need]).accounts == {"TVAL-1": 3001}
+    assert len(asked(office)) == 3
+
+
+def test_card_whose_account_cannot_be_read_is_no_article_without_account(office: Office) -> None:
+    """Not now: nothing is booked on a guess."""
+    body = b'{"Article": {"ArticleNumber": "TVAL-1", "Active": true, "SalesAccount": "?"}}'
+    office.sim.faults.add(Kind.ANSWER, match=("GET", "/3/articles/"), status=200, body=body)
+    articles, need = Articles(office.core()), ArticleNeed(number="TVAL-1", name="Tvål")
+    with pytest.raises(Transient):
+        articles.ensure([need])
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3001}
 
 
 def test_several_threads_ask_once_too(office: Office) -> None:
@@ -58,7 +98,7 @@ def test_several_threads_ask_once_too(office: Office) -> None:
 
     def one(_: int) -> int:
         start.wait()
-        return len(articles.ensure([MUG]))
+        return len(articles.ensure([MUG]).notes)
 
     with ThreadPoolExecutor(4) as pool:
         notes = list(pool.map(one, range(4)))
@@ -68,8 +108,9 @@ def test_several_threads_ask_once_too(office: Office) -> None:
 
 def test_a_missing_article_is_made_with_number_name_rate_and_price(office: Office) -> None:
     """Letters that Fortnox does not take are spelled otherwise; the price goes to the price list."""
-    (note,) = Articles(office.core()).ensure([MUG])
-    assert "MUG-01" in str(note)
+    seen = Articles(office.core()).ensure([MUG])
+    assert ["MUG-01" in str(note) for note in seen.notes] == [True]
+    assert seen.accounts == {"MUG-01": 3002}
     made = office.sim.state.articles["MUG-01"].values
     assert made["Description"].startswith("Mugg ’’stor’’")
     assert (made["SalesAccount"], made["Unit"], made["Type"]) == (3002, "st", "STOCK")
@@ -107,14 +148,15 @@ def test_without_leave_a_missing_article_is_refused_by_name(office: Office) -> N
     assert caught.value.advice is not None
     assert asked(office, "POST") == []
     office.sim.goods.put("MUG-01")
-    assert articles.ensure([MUG]) == ()
+    assert articles.ensure([MUG]) == Seen(accounts={"MUG-01": 3001})
 
 
 def test_a_preview_makes_nothing(office: Office) -> None:
     """It tells what would be made, or that it would be refused."""
     articles = Articles(office.core())
-    (note,) = articles.foresee([MUG])
-    assert "would be made" in str(note)
+    seen = articles.foresee([MUG])
+    assert ["would be made" in str(note) for note in seen.notes] == [True]
+    assert seen.accounts == {"MUG-01": 3002}
     assert asked(office, "POST") == []
     office.more = ""
     with pytest.raises(Rejected, match="MUG-01"):
@@ -170,7 +212,7 @@ def test_lost_answer_to_making_one_does_no_harm(office: Office, kind: Kind) -> N
     """The number is ours: it is there, so all is well. Never a doubt about the document."""
     articles = Articles(office.core())
     office.sim.faults.add(kind, match=("POST", "/3/articles"))
-    assert len(articles.ensure([MUG])) == 1
+    assert len(articles.ensure([MUG]).notes) == 1
     assert "MUG-01" in office.sim.state.articles
 
 
@@ -181,7 +223,7 @@ def test_lost_question_to_make_one_is_only_not_now(office: Office) -> None:
     with pytest.raises(Transient) as caught:
         articles.ensure([MUG])
     assert not isinstance(caught.value, LostReply)
-    assert len(articles.ensure([MUG])) == 1
+    assert len(articles.ensure([MUG]).notes) == 1
 
 
 def test_somebody_else_made_it_meanwhile(office: Office) -> None:
@@ -190,7 +232,7 @@ def test_somebody_else_made_it_meanwhile(office: Office) -> None:
     office.sim.faults.add(
         Kind.RUN, match=("POST", "/3/articles"), action=lambda: office.sim.goods.put("MUG-01", name="Mugg")
     )
-    articles.ensure([MUG])
+    assert articles.ensure([MUG]).accounts == {"MUG-01": 3001}
     assert office.sim.goods.numbers().count("MUG-01") == 1
 
 
@@ -204,9 +246,9 @@ def test_a_price_that_cannot_be_set_holds_nothing_up(office: Office) -> None:
     """The document carries its own prices; it is said, and the article is made once."""
     articles = Articles(office.core())
     office.sim.faults.add(Kind.ANSWER, match=("*", "/3/prices"), times=None, status=500)
-    _, why = articles.ensure([MUG])
+    _, why = articles.ensure([MUG]).notes
     assert "price" in str(why)
-    assert articles.ensure([MUG]) == ()
+    assert articles.ensure([MUG]) == Seen(accounts={"MUG-01": 3002})
 
 
 def test_outage_is_not_missing(office: Office) -> None:

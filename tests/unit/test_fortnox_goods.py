@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.erps.fortnox.articles import Articles
+from bridge.erps.fortnox.articles import ArticleNeed, Articles
 from bridge.erps.fortnox.goods import Goods
 from bridge.errors import LostReply
 from bridge.model.goods import Product
@@ -65,6 +65,18 @@ def test_a_product_is_made_whole_and_then_left_alone(office: Office, goods: Good
     goods.put([replace(MUG, net_price=Decimal(80), active=False)])
     assert writes(office) == ["PUT /3/articles/MUG/01+å", "PUT /3/prices/A/MUG/01+å/0"]
     assert office.sim.state.articles["MUG/01+å"].values["Active"] is False
+
+
+def test_account_that_is_changed_is_the_next_documents(office: Office) -> None:
+    """Without another question: the answer to the change is the card."""
+    core = office.core()
+    articles = Articles(core)
+    need = ArticleNeed(number="TVAL-1", name="Tvål")
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3001}
+    Goods(core, articles).put([Product(sku="TVAL-1", name="Tvål", vat_percent=Decimal(6))])
+    office.sim.log.clear()
+    assert articles.ensure([need]).accounts == {"TVAL-1": 3003}
+    assert office.sim.log == []
 
 
 def test_a_price_that_is_not_there_yet_is_made(office: Office, goods: Goods) -> None:

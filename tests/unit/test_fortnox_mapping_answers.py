@@ -88,6 +88,22 @@ def test_paid_is_whatever_has_been_paid(changes: dict[str, Any], *, paid: bool) 
     assert invoice(**changes).paid is paid
 
 
+def test_account_of_an_article_is_told_where_all_its_rows_stand_on_one() -> None:
+    """Text rows and rows without an article have none; types wobble here too."""
+    rows = [
+        {"ArticleNumber": "TVAL-1", "AccountNumber": 3105},
+        {"ArticleNumber": "TVAL-1", "AccountNumber": "3105"},
+        {"ArticleNumber": "BOK", "AccountNumber": 3001},
+        {"ArticleNumber": "BOK", "AccountNumber": 3003},
+        {"ArticleNumber": "", "AccountNumber": 3001},
+        {"ArticleNumber": "TEXT", "AccountNumber": 0},
+        {"ArticleNumber": None, "AccountNumber": None},
+    ]
+    assert invoice(InvoiceRows=rows).accounts == {"TVAL-1": 3105}
+    assert standing_of({**ORDER, "OrderRows": rows}, ORDERS).accounts == {"TVAL-1": 3105}
+    assert invoice().accounts == {}
+
+
 def test_negative_invoice_is_a_credit() -> None:
     """Unless somebody knows better: a refund of nothing is one too."""
     assert invoice(Total=-50).document().kind is DocumentKind.CREDIT

@@ -31,6 +31,16 @@ CARD = {
 
 
 @pytest.mark.parametrize(
+    ("told", "account"),
+    [(3001, 3001), ("3001", 3001), (None, None), ("", None), (0, None), ("0", None), (30010, None)],
+)
+def test_account_of_sales_in_sweden_is_one_a_row_can_name(told: object, account: int | None) -> None:
+    """Written as a number or as text, or missing; the schema lets an article have five digits and a row four."""
+    assert mapping.sales_account({**CARD, "SalesAccount": told}) == account
+    assert mapping.sales_account(CARD) is None
+
+
+@pytest.mark.parametrize(
     ("sku", "taken"),
     [
         ("MUG-01", True),

@@ -15,7 +15,7 @@ from bridge.errors import Rejected
 from bridge.model.documents import DocumentKind
 from bridge.model.orders import Address, Customer, LineKind, Order, Payment, Totals
 from tests.builders import a_line, an_order
-from tests.support.fortnox_documents import made, rows, rules
+from tests.support.fortnox_documents import OWN, made, rows, rules
 
 INVOICE = DocumentKind.INVOICE
 ARTICLE = {"DeliveredQuantity": "1", "Discount": 0, "DiscountType": "PERCENT"}
@@ -124,20 +124,36 @@ def test_rows_that_are_no_goods_stand_on_their_articles() -> None:
     assert [row["ArticleNumber"] for row in found] == [
         "TVAL-1", "frakt", "avgift", "rabatt", "presentkort", "avrundning",
     ]  # fmt: skip
-    assert [row.get("AccountNumber") for row in found] == [None, None, None, None, 2421, 3740]
+    assert [row.get("AccountNumber") for row in found] == [OWN, OWN, OWN, OWN, 2421, 3740]
 
 
 def test_rows_that_are_no_goods_stand_on_accounts_where_the_owner_wants_it() -> None:
     """No articles need be made in Fortnox for them."""
     found = rows(with_rest(*EVERYTHING), erp={"other_rows": "account"})
     assert [row.get("ArticleNumber") for row in found] == ["TVAL-1", None, None, None, None, None]
-    assert [row.get("AccountNumber") for row in found] == [None, 3520, 3540, 3730, 2421, 3740]
+    assert [row.get("AccountNumber") for row in found] == [OWN, 3520, 3540, 3730, 2421, 3740]
 
 
-@pytest.mark.parametrize(("when", "account"), [("auto", None), ("always", 3001), ("never", None)])
-def test_sale_in_sweden_names_its_account_only_where_wished(when: str, account: int | None) -> None:
-    """The article's own is right."""
+@pytest.mark.parametrize(("when", "account"), [("auto", OWN), ("always", 3001), ("never", None)])
+def test_sale_in_sweden_names_the_account_that_is_wished(when: str, account: int | None) -> None:
+    """Its article's own, that of the settings, or none: then Fortnox chooses by the customer's card."""
     assert only(an_order(), erp={"row_accounts": when}).get("AccountNumber") == account
+
+
+@pytest.mark.parametrize("cards", [{}, {"TVAL-1": None, "rabatt": None}])
+def test_article_without_account_in_sweden_stands_where_its_kind_stands(cards: dict[str, None]) -> None:
+    """Left out, the customer's card would choose after all."""
+    lines = (a_line(), a_line("-13.60", "-3.40", kind=LineKind.DISCOUNT, id="2", sku=None))
+    assert [row["AccountNumber"] for row in rows(an_order(*lines), cards=cards)] == [3001, 3730]
+
+
+def test_credit_stands_where_the_sale_stood() -> None:
+    """Goods that are not in the original stand on their article's account; sales abroad on that of the settings."""
+    order = an_order(a_line(), a_line(id="2", sku="TVAL-12"))
+    found = rows(order, DocumentKind.CREDIT, standing={"TVAL-1": 3105})
+    assert [row["AccountNumber"] for row in found] == [3105, OWN]
+    away = an_order(a_line("80.00", "0.00", percent="0"), customer=abroad("NO"), country="NO")
+    assert only(away, DocumentKind.CREDIT, standing={"TVAL-1": 3001})["AccountNumber"] == 3105
 
 
 @pytest.mark.parametrize(
@@ -218,7 +234,7 @@ def test_rows_the_bridge_makes_itself_name_the_account_of_their_kind() -> None:
     """Discounts on rows of their own, and a rounding row of the shop's."""
     cheaper = a_line("72.00", "18.00", net_before=Decimal("80.00"), tax_before=Decimal("20.00"))
     found = rows(an_order(cheaper), orders={"discounts": "rows"}, erp={"other_rows": "account"})
-    assert [row.get("AccountNumber") for row in found] == [None, 3730]
+    assert [row.get("AccountNumber") for row in found] == [OWN, 3730]
     rest = DraftRow(
         kind=RowKind.ROUNDING, article="avrundning", text="Öresavrundning", quantity=Decimal(1),
         net=Decimal("0.03"), tax=Decimal(0), percent=Decimal(0),

@@ -30,7 +30,7 @@ LONGEST = 350
 # Joined here, so that this file does not hold what it forbids.
 MACHINE_PATHS = tuple(f"/{name}/" for name in ("work", "farm", "root"))
 UNFINISHED = ("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error")
-SECONDS_NOT_MONEY = {"client.py", "folder.py", "index.py", "locking.py", "settled.py"}
+SECONDS_NOT_MONEY = {"client.py", "folder.py", "index.py", "locking.py", "remembering.py", "settled.py"}
 """Files of an ERP adapter that handle waits and file times, and no amounts."""
 SIMULATORS_USERS = ("bridge/sim/", "bridge/cli/demo")
 """Who may import a simulator: simulators, and the demo that serves them."""

@@ -47,7 +47,23 @@ class Fortnox:
     name: ClassVar[str] = "fortnox"
     Options: ClassVar[type[FortnoxOptions]] = FortnoxOptions
     documents: ClassVar[frozenset[DocumentKind]] = KINDS
-    capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability)
+    capabilities: ClassVar[frozenset[Capability]] = frozenset(
+        {
+            Capability.CUSTOMERS,
+            Capability.LISTS_CUSTOMERS,
+            Capability.CREDITS,
+            Capability.AMENDS,
+            Capability.CANCELS,
+            Capability.ASKS_RATES,
+            Capability.FINALISES,
+            Capability.FULFILMENTS,
+            Capability.STOCK,
+            Capability.PRICES,
+            Capability.PRODUCTS,
+            Capability.TAKES_PRODUCTS,
+            Capability.KEEPS_ACCESS,
+        }
+    )
     mails: ClassVar[bool] = True
     fenced: ClassVar[bool] = False
     """Fortnox knows no idempotency key (fortnox facts, section 6): who writes asks first."""

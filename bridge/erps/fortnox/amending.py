@@ -11,7 +11,7 @@ from bridge.erps.currency import BASE, ExchangeRate
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.documents import Documents
 from bridge.erps.fortnox.finding import Finding
-from bridge.erps.fortnox.mapping import Made, Wanted, made_of, replacing
+from bridge.erps.fortnox.mapping import Plan, Wanted, plan_of, replacing
 from bridge.erps.fortnox.mapping_answers import ORDERS, Standing, document_of
 from bridge.erps.fortnox.mapping_head import KEY
 from bridge.erps.wire import Json, dumps
@@ -43,10 +43,10 @@ class Amending:
         standing = self._finding.read(original)
         _refuse_closed(standing)
         _refuse_others(standing, key)
-        made = self._made(order, key, standing)
-        self._documents.know(made)
-        self._put(standing, {"OrderRows" if standing.register == ORDERS else "InvoiceRows": []})
-        answer = self._put(standing, replacing(made))
+        made, _ = self._documents.know(self._plan(order, key, standing))
+        with self._documents.asking_anew(made):
+            self._put(standing, {"OrderRows" if standing.register == ORDERS else "InvoiceRows": []})
+            answer = self._put(standing, replacing(made))
         document = self._core.read(partial(document_of, kind=made.kind), answer, wrote=True)
         return self._documents.described(document, made)
 
@@ -63,7 +63,7 @@ class Amending:
         name = "Order" if standing.register == ORDERS else "Invoice"
         return self._core.client.put((standing.register, standing.number), dumps({name: body}))
 
-    def _made(self, order: Order, key: Key, standing: Standing) -> Made:
+    def _plan(self, order: Order, key: Key, standing: Standing) -> Plan:
         """In the rate and with the day it was made with: an edit in the shop changes neither."""
         dated = standing.dated or self._documents.rules.dated(order)
         rate, unit, source = standing.rate, standing.unit, None
@@ -85,7 +85,7 @@ class Amending:
             source=source,
             prefer=standing.prices,
         )
-        return made_of(wanted, self._documents.rules)
+        return plan_of(wanted, self._documents.rules)
 
 
 def _refuse_others(standing: Standing, key: Key) -> None:

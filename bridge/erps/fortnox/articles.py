@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,28 +17,38 @@ from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.letters import fitting
 from bridge.erps.fortnox.mapping_articles import ArticleNeed, Making
 from bridge.erps.fortnox.reading import text, truth
+from bridge.erps.fortnox.remembering import Cards
 from bridge.erps.wire import dumps
 from bridge.errors import LostReply, NotFound, Rejected, RemoteError, Transient
 from bridge.model.texts import Text, say
 from bridge.model.vat import Supply, Treatment
 from bridge.model.vat_area import HOME
 
-__all__ = ["ArticleNeed", "Articles", "fit"]
+__all__ = ["ArticleNeed", "Articles", "Seen", "fit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was found out about the articles of a document."""
+
+    notes: tuple[Text, ...] = ()
+    accounts: Mapping[str, int | None] = field(default_factory=dict)
+    """The account of sales in Sweden of each; None: it has none."""
 
 
 class Articles:
-    """Sees to articles; what was there once is not asked for again in this process. Threads may share it."""
+    """Sees to articles; what was there is not asked for again for some hours. Threads may share it."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._chart = Chart(core.context.accounts, core.context.payments)
         self._lock = threading.Lock()
-        self._there: set[str] = set()
+        self._cards = Cards(core.clock)
         self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._list: str | None = None
 
-    def ensure(self, needs: Sequence[ArticleNeed]) -> tuple[Text, ...]:
-        """See to it that all of these are there; what is to be said of those that were made.
+    def ensure(self, needs: Sequence[ArticleNeed]) -> Seen:
+        """See to it that all of these are there; their accounts, and what is to be said of those that were made.
 
         The document itself has not been sent yet, so a lost answer in here is no doubt about it and comes as
         ``Transient``. The number is ours, so making an article twice is impossible.
@@ -47,8 +58,8 @@ class Articles:
         """
         return self._see_to(needs, make=self._core.settings.articles.missing == "create")
 
-    def foresee(self, needs: Sequence[ArticleNeed]) -> tuple[Text, ...]:
-        """The same for a preview: what would be made is only told.
+    def foresee(self, needs: Sequence[ArticleNeed]) -> Seen:
+        """The same for a preview: what would be made is only told, with the account it would get.
 
         Raises:
             Rejected: as ``ensure``.
@@ -60,29 +71,41 @@ class Articles:
         if not mapping.holds(number):
             return False
         with self._one_at_a_time(number):
-            if number in self._there:
+            if self._cards.of(number) is not None:
                 return True
             card = self.card(number)
-            if card is None or not self._core.read(_is_active, card, wrote=False):
-                return False
-            self._there.add(number)
-            return True
+            return card is not None and self._core.read(_is_active, card, wrote=False)
 
     def forget(self, numbers: Iterable[str]) -> None:
         """Ask for these again next time: a document with them was refused."""
-        with self._lock:
-            self._there -= set(numbers)
+        self._cards.forget(numbers)
 
     def card(self, number: str) -> Mapping[str, Any] | None:
-        """A single article; None: there is none, which Fortnox says with a 404 or a 400 (section 5 [1])."""
+        """A single article; None: there is none, which Fortnox says with a 404 or a 400 (section 5 [1]).
+
+        Remembered, whoever asks for it: what the feeds read spares documents their calls.
+        """
         try:
-            return self._core.client.get(("articles", number))
+            card = self._core.client.get(("articles", number))
         except NotFound:
             return None
         except Rejected as refused:
             if refused.status == 400 and refused.code in mapping.MISSING:
                 return None
             raise
+        self.learn(number, card)
+        return card
+
+    def learn(self, number: str, card: Mapping[str, Any]) -> None:
+        """Remember what an article's card tells; one that cannot be used, or read, is asked for again."""
+        try:
+            account, usable = mapping.sales_account(card), _is_active(card)
+        except ValueError:
+            account, usable = None, False
+        if usable:
+            self._cards.keep(number, account)
+        else:
+            self._cards.forget([number])
 
     def account(self, percent: Decimal | None) -> int | None:
         """The sales account of a rate in Sweden, which decides an article's rate; None: no rate of Sweden's."""
@@ -127,44 +150,51 @@ class Articles:
         except (NotFound, Rejected):
             second()
 
-    def _see_to(self, needs: Sequence[ArticleNeed], *, make: bool | None) -> tuple[Text, ...]:
+    def _see_to(self, needs: Sequence[ArticleNeed], *, make: bool | None) -> Seen:
         notes: list[Text] = []
+        accounts: dict[str, int | None] = {}
         for need in {each.number: each for each in reversed(needs)}.values():
             if not mapping.holds(need.number):
                 raise _impossible(need.number)
             with self._one_at_a_time(need.number):
-                if need.number not in self._there:
-                    notes += self._ask(need, make=make)
-        return tuple(notes)
+                known = self._cards.of(need.number)
+                said, account = ([], known.account) if known else self._ask(need, make=make)
+            notes += said
+            accounts[need.number] = account
+        return Seen(notes=tuple(notes), accounts=accounts)
 
     def _one_at_a_time(self, number: str) -> threading.Lock:
         with self._lock:
             return self._asking[number]
 
-    def _ask(self, need: ArticleNeed, *, make: bool | None) -> list[Text]:
+    def _ask(self, need: ArticleNeed, *, make: bool | None) -> tuple[list[Text], int | None]:
+        """What is to be said, and its account."""
         card = self.card(need.number)
-        notes: list[Text] = []
         if card is None:
             if make is False:
                 raise _missing(need)
+            account = self.account(need.percent)
             if make is None:
-                return [say("Article {sku} is not in Fortnox; it would be made.", sku=need.number)]
-            notes = self._make(need)
-        elif not self._core.read(_is_active, card, wrote=False):
+                said = say("Article {sku} is not in Fortnox; it would be made.", sku=need.number)
+                return [said], account
+            return self._make(need, account)
+        if not self._core.read(_is_active, card, wrote=False):
             raise _inactive(need.number)
-        self._there.add(need.number)
-        return notes
+        return [], self._core.read(mapping.sales_account, card, wrote=False)
 
-    def _make(self, need: ArticleNeed) -> list[Text]:
-        making = Making.of_need(need, unit=self._core.options.unit, account=self.account(need.percent))
+    def _make(self, need: ArticleNeed, account: int | None) -> tuple[list[Text], int | None]:
+        """One made without account gets Fortnox' own; its first documents go by ``[accounts]``, as foreseen."""
         try:
-            self.made(making)
+            self.made(Making.of_need(need, unit=self._core.options.unit, account=account))
+            self._cards.keep(need.number, account)
         except (LostReply, Rejected) as unsure:
             # The number is ours: somebody, or our own lost call, may have made it meanwhile.
-            if self.card(need.number) is None:
+            card = self.card(need.number)
+            if card is None:
                 raise _not_now(unsure) from unsure
+            account = self._core.read(mapping.sales_account, card, wrote=False)
         notes = [say("Article {sku} was missing in Fortnox and has been made.", sku=need.number)]
-        return [*notes, *self._priced(need)]
+        return [*notes, *self._priced(need)], account
 
     def _priced(self, need: ArticleNeed) -> list[Text]:
         """The price list is for documents to come; this one carries its own prices, so it does not wait for it."""

@@ -14,7 +14,7 @@ from bridge.erps.currency import BASE, ExchangeRate
 from bridge.erps.fortnox.core import Core
 from bridge.erps.fortnox.documents import Documents
 from bridge.erps.fortnox.finding import Finding
-from bridge.erps.fortnox.mapping import Made, Wanted, made_of
+from bridge.erps.fortnox.mapping import Plan, Wanted, plan_of
 from bridge.erps.fortnox.mapping_answers import INVOICES, Standing
 from bridge.erps.fortnox.mapping_head import language_of
 from bridge.errors import Rejected
@@ -35,7 +35,7 @@ _TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Credit:
-    made: Made
+    plan: Plan
     notes: tuple[Text, ...]
 
 
@@ -50,18 +50,18 @@ class Credits:
     def preview(self, correction: Correction, key: Key, original: Document) -> Preview:
         """What ``put`` would send."""
         credit = self._credit(correction, key, original)
-        preview = self._documents.shown(credit.made)
+        preview = self._documents.shown(credit.plan)
         return replace(preview, notes=(*preview.notes, *credit.notes))
 
     def put(self, correction: Correction, key: Key, original: Document) -> Document:
         """Make it."""
         check_size(correction.totals.gross, original, currency=correction.order.currency)
         credit = self._credit(correction, key, original)
-        document = self._documents.post(credit.made)
+        document = self._documents.post(credit.plan)
         return replace(document, notes=(*document.notes, *credit.notes))
 
     def _credit(self, correction: Correction, key: Key, original: Document) -> _Credit:
-        """With customer, prices and rate of the document it takes back, as they stand there now.
+        """With customer, prices, rate and accounts of the document it takes back, as they stand there now.
 
         Raises:
             Rejected: that document was cancelled in Fortnox, or is in another currency now: nothing to take back.
@@ -101,8 +101,9 @@ class Credits:
             source=_as_booked(standing) if foreign else None,
             prefer=standing.prices,
             remarks=(_says(order, standing), correction.reason),
+            accounts=standing.accounts,
         )
-        return _Credit(made=made_of(wanted, self._documents.rules), notes=_notes(standing))
+        return _Credit(plan=plan_of(wanted, self._documents.rules), notes=_notes(standing))
 
 
 def _as_booked(standing: Standing) -> ExchangeRate:

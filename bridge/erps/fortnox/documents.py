@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,7 @@ from bridge.erps.currency import BASE
 from bridge.erps.drafting import DraftSettings
 from bridge.erps.fortnox.articles import Articles
 from bridge.erps.fortnox.core import Core
-from bridge.erps.fortnox.mapping import Made, Rules, Wanted, made_of
+from bridge.erps.fortnox.mapping import Made, Plan, Rules, Wanted, plan_of
 from bridge.erps.fortnox.mapping_accounts import AccountRules, When
 from bridge.erps.fortnox.mapping_answers import document_of, rate_of, register_of
 from bridge.erps.fortnox.options import Options
@@ -81,17 +82,17 @@ class Documents:
 
     def preview(self, order: Order, key: Key, kind: DocumentKind, customer: CustomerRecord | None) -> Preview:
         """What ``put`` would send; makes nothing, not even an article."""
-        return self.shown(self.made(order, key, kind, customer))
+        return self.shown(self.plan(order, key, kind, customer))
 
     def put(self, order: Order, key: Key, kind: DocumentKind, customer: CustomerRecord | None) -> Document:
         """Make it, by one call once its articles are known."""
-        return self.post(self.made(order, key, kind, customer))
+        return self.post(self.plan(order, key, kind, customer))
 
-    def made(self, order: Order, key: Key, kind: DocumentKind, customer: CustomerRecord | None) -> Made:
-        """The document of an order, ready to be sent.
+    def plan(self, order: Order, key: Key, kind: DocumentKind, customer: CustomerRecord | None) -> Plan:
+        """The document of an order, as far as it can be told without its articles.
 
         Raises:
-            Rejected: see ``mapping.made_of``; no exchange rate; a kind of document Fortnox does not have.
+            Rejected: see ``mapping.plan_of``; no exchange rate; a kind of document Fortnox does not have.
         """
         if kind not in KINDS:
             raise Rejected(
@@ -110,42 +111,52 @@ class Documents:
             rate=rate.rate if rate else None,
             source=rate,
         )
-        return made_of(wanted, self.rules)
+        return plan_of(wanted, self.rules)
 
-    def shown(self, made: Made) -> Preview:
+    def shown(self, plan: Plan) -> Preview:
         """The preview; says of an article that is missing what sending would say, and makes none."""
-        notes = self._articles.foresee(made.needs)
-        return replace(made.preview, notes=(*made.preview.notes, *notes))
+        seen = self._articles.foresee(plan.needs)
+        preview = plan.made(seen.accounts).preview
+        return replace(preview, notes=(*preview.notes, *seen.notes))
 
-    def post(self, made: Made) -> Document:
+    def post(self, plan: Plan) -> Document:
         """Send it.
 
         Raises:
             Rejected: no customer, an article Fortnox does not have, or it refused; nothing was made.
             LostReply: nobody knows.
         """
-        if not made.body.get("CustomerNumber"):
+        if not plan.head.get("CustomerNumber"):
             raise Rejected(
                 say("A document in Fortnox needs a customer, and none is known."),
                 field="CustomerNumber",
                 advice=say("Press Retry: the customer is then looked for again."),
             )
-        notes = self.know(made)
-        try:
+        made, notes = self.know(plan)
+        with self.asking_anew(made):
             answer = self._core.client.post(register_of(made.kind), made.preview.payload)
-        except Rejected:
-            self._articles.forget(need.number for need in made.needs)  # one of them may have gone since
-            raise
         document = self._core.read(partial(document_of, kind=made.kind), answer, wrote=True)
         return self.described(document, made, notes)
 
-    def know(self, made: Made) -> Sequence[Text]:
-        """See that every article of the rows is there, or is made where the owner wants it; what was made.
+    def know(self, plan: Plan) -> tuple[Made, Sequence[Text]]:
+        """See that every article of the rows is there, or is made where the owner wants it.
+
+        The document, ready to be sent, and what was made for it.
 
         Raises:
             Rejected: one is missing; names it.
         """
-        return self._articles.ensure(made.needs)
+        seen = self._articles.ensure(plan.needs)
+        return plan.made(seen.accounts), seen.notes
+
+    @contextmanager
+    def asking_anew(self, made: Made) -> Iterator[None]:
+        """For sending it: refused, its articles are asked for again, for one may have gone or changed its account."""
+        try:
+            yield
+        except Rejected:
+            self._articles.forget(need.number for need in made.needs)
+            raise
 
     @staticmethod
     def described(document: Document, made: Made, notes: Sequence[Text] = ()) -> Document:

@@ -67,7 +67,7 @@ class Goods:
             self._make(product, making)
         else:
             body = mapping.changed(making, fit=partial(fit, sku=product.sku))
-            self._core.client.put(("articles", product.sku), dumps(body))
+            self._articles.learn(product.sku, self._core.client.put(("articles", product.sku), dumps(body)))
         net = product.net_price
         if net is not None and not mapping.unpriced(net) and not self._has_price(card, product):
             self._articles.set_price(product.sku, net, new=card is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -19,7 +19,7 @@ from bridge.erps.fortnox.letters import API_BLANK, fitting
 from bridge.erps.fortnox.mapping_accounts import AccountRules, RowAccounts
 from bridge.erps.fortnox.mapping_articles import RULE, ArticleNeed, holds
 from bridge.erps.fortnox.mapping_head import INVOICE, KEY, LONG, ORDER, REFERENCE, Sheet, language_of
-from bridge.erps.fortnox.mapping_rows import needs_of, rows_of, shown, wire_rows
+from bridge.erps.fortnox.mapping_rows import RowSheet, named, needs_of, rows_of, shown, wire_rows
 from bridge.erps.wire import Json, dumps
 from bridge.errors import Rejected
 from bridge.model.documents import CustomerRecord, DocumentKind, Preview
@@ -29,7 +29,7 @@ from bridge.model.orders import Customer, Order
 from bridge.model.texts import Text, say
 from bridge.model.vat import Treatment
 
-__all__ = ["WRITABLE", "Made", "Rules", "Wanted", "made_of", "replacing"]
+__all__ = ["WRITABLE", "Made", "Plan", "Rules", "Wanted", "plan_of", "replacing"]
 
 MEDIA_TYPE: Final = "application/json"
 _ADDRESSES: Final = frozenset({"EmailInformation.EmailAddressTo", "EmailInformation.EmailAddressBCC"})
@@ -101,6 +101,8 @@ class Wanted:
     prefer: Prices | None = None
     """None: as its buyer reads prices."""
     remarks: tuple[str, ...] = ()
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """Where articles stand in the document a credit takes back: there they are taken from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +116,46 @@ class Made:
     preview: Preview
 
 
-def made_of(wanted: Wanted, rules: Rules) -> Made:
-    """The document.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A document but for the accounts that only the cards of its articles tell."""
+
+    kind: DocumentKind
+    draft: Draft
+    head: Mapping[str, Json]
+    needs: tuple[ArticleNeed, ...]
+    """The articles its rows stand on."""
+    rows: tuple[RowSheet, ...]
+    accounts: RowAccounts
+    prices: Prices
+    gross: Decimal
+    notes: tuple[Text, ...]
+    before: Mapping[str, int]
+    """Where articles stand in the document it takes back."""
+
+    def made(self, known: Mapping[str, int | None]) -> Made:
+        """The document; ``known``: the accounts of sales in Sweden of its articles, None for one that has none.
+
+        Raises:
+            Rejected: an article has none, and neither has ``[accounts]`` for such a sale.
+        """
+        rows = named(self.rows, self.accounts, {**known, **self.before})
+        order = self.kind is DocumentKind.ORDER
+        name, row_name = ("Order", "OrderRows") if order else ("Invoice", "InvoiceRows")
+        filled = {**self.head, row_name: wire_rows(rows)}
+        preview = Preview(
+            payload=dumps({name: filled}),
+            media_type=MEDIA_TYPE,
+            gross=self.gross,
+            currency=self.draft.currency,
+            rows=shown(rows, self.prices),
+            notes=self.notes,
+        )
+        return Made(kind=self.kind, draft=self.draft, body=filled, needs=self.needs, preview=preview)
+
+
+def plan_of(wanted: Wanted, rules: Rules) -> Plan:
+    """The document, as far as it can be told without asking Fortnox.
 
     Raises:
         Rejected: it cannot be made as it is: rows and total do not meet, an article number Fortnox cannot have, an
@@ -157,18 +197,19 @@ def made_of(wanted: Wanted, rules: Rules) -> Made:
         stock_point=rules.stock_point,
         remarks=(*wanted.remarks, *_reverse_charge(order.customer, accounts, document)),
     )
-    name, row_name = ("Order", "OrderRows") if kind is DocumentKind.ORDER else ("Invoice", "InvoiceRows")
-    filled = {**_head(sheet, fit), row_name: wire_rows(rows)}
-    preview = Preview(
-        payload=dumps({name: filled}),
-        media_type=MEDIA_TYPE,
+    head = _head(sheet, fit)
+    return Plan(
+        kind=kind,
+        draft=document,
+        head=head,
+        needs=needs_of(rows, accounts, placed.fitted.prices, rate=_per_one(wanted)),
+        rows=rows,
+        accounts=accounts,
+        prices=placed.fitted.prices,
         gross=placed.fitted.computed.gross,
-        currency=document.currency,
-        rows=shown(rows, placed.fitted.prices),
         notes=(*document.notes, *_rate_notes(wanted), *_rounding_notes(placed), *fit.notes()),
+        before=wanted.accounts,
     )
-    needs = needs_of(rows, accounts, placed.fitted.prices, rate=_per_one(wanted))
-    return Made(kind=kind, draft=document, body=filled, needs=needs, preview=preview)
 
 
 def replacing(made: Made) -> Mapping[str, Json]:

@@ -1,7 +1,8 @@
 """Which account a row stands on, where the article alone would put it wrong (fortnox facts, section 12).
 
-An article's own account is that of its sale in Sweden. Abroad, without VAT, or without an article the row must name
-one; it is the account SIE files use for the same sale.
+Abroad, without VAT, or without an article the row names the account SIE files use for the same sale. A sale in Sweden
+stands on its article's account for Sweden, and the row names that one too: left out, Fortnox would choose among the
+article's accounts by the VAT type on the customer's card, which tells where that buyer's parcels once went.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class RowAccounts:
         return self._supply(row) is not Supply.GOODS
 
     def of(self, row: DraftRow, *, article: str) -> str:
-        """The account to send with a row booked on ``article``; empty: the article's own is right.
+        """The account to send with a row booked on ``article``; empty: the article's own is right (see ``is_own``).
 
         Raises:
             Rejected: ``[accounts]`` has none for this sale.
@@ -80,6 +81,19 @@ class RowAccounts:
         if treatment is Treatment.DOMESTIC or self._rules.when is When.NEVER:
             return self._account(row, treatment) if must else ""
         return self._account(row, treatment)
+
+    def is_own(self, row: DraftRow, *, article: str) -> bool:
+        """Whether a row is to name its article's own account of sales in Sweden, which the article's card tells."""
+        ours = bool(article) and not row.account and self._rules.when is When.AUTO
+        return ours and self.treatment(row) is Treatment.DOMESTIC
+
+    def home(self, row: DraftRow) -> str:
+        """The account of such a row whose article has none for Sweden: that of ``[accounts]``, as without an article.
+
+        Raises:
+            Rejected: ``[accounts]`` has none for this sale.
+        """
+        return self._account(row, Treatment.DOMESTIC)
 
     def rounding(self, *, article: str) -> str:
         """Of a row for rounding: its article may be one somebody made in a hurry, on the account of sales."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -52,6 +52,8 @@ class Standing:
     customer: str
     prices: Prices
     dated: date | None
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """Of each article on its rows, where it stands on one account alone."""
     invoice: str = ""
     """Of an order: the invoice it became."""
     order: str = ""
@@ -139,6 +141,7 @@ def standing_of(answer: Mapping[str, Any], register: str) -> Standing:
         customer=text(answer.get("CustomerNumber")),
         prices=Prices.GROSS if truth(answer.get("VATIncluded")) else Prices.NET,
         dated=day(answer.get("OrderDate" if orders else "InvoiceDate")),
+        accounts=_accounts(answer.get("OrderRows" if orders else "InvoiceRows") or ()),
         invoice=reference(answer.get("InvoiceReference")) if orders else "",
         order="" if orders else reference(answer.get("OrderReference")),
         booked=truth(answer.get("Booked")),
@@ -209,6 +212,16 @@ def _document(
         currency=currency,
         dated=dated,
     )
+
+
+def _accounts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Text rows have neither article nor account (section 9)."""
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        article, account = text(row.get("ArticleNumber")), number(row.get("AccountNumber"))
+        if article and account:
+            found.setdefault(article, set()).add(int(account))
+    return {article: accounts.pop() for article, accounts in found.items() if len(accounts) == 1}
 
 
 def _number(answer: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "price_of",
     "priced",
     "product",
+    "sales_account",
     "stock_level",
     "stock_point",
     "unpriced",
@@ -49,6 +50,8 @@ MISSING: Final = frozenset({"2000729", ""})
 400 for it (section 5 [1])."""
 _LONGEST_NAME: Final = 200
 _ORE: Final = Decimal("0.01")
+_FIRST_ACCOUNT, _LAST_ACCOUNT = 1000, 9999
+"""What a row can name; an article's own may have five digits, by the schema [D openapi]."""
 _EXTRA: Final = ("Manufacturer", "ManufacturerArticleNumber", "StockPlace")
 
 
@@ -255,6 +258,18 @@ def product(article: Mapping[str, Any]) -> Product:
         in_shop=truth(article.get("WebshopArticle")),
         extra={name: told for name in _EXTRA if (told := text(article.get(name)))},
     )
+
+
+def sales_account(article: Mapping[str, Any]) -> int | None:
+    """Its account of sales in Sweden, as its card tells; None: it has none, or none that a row can name.
+
+    A number in what was recorded; other fields of Fortnox' wobble between number, text and null (section 1 [L]).
+
+    Raises:
+        ValueError: no number.
+    """
+    found = number(article.get("SalesAccount"))
+    return int(found) if found and _FIRST_ACCOUNT <= found <= _LAST_ACCOUNT else None
 
 
 def stock_level(article: Mapping[str, Any]) -> StockLevel | None:

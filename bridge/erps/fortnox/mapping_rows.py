@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -27,6 +27,7 @@ __all__ = [
     "ROWS",
     "TEXT_ROWS",
     "RowSheet",
+    "named",
     "needs_of",
     "rows_of",
     "shown",
@@ -49,6 +50,8 @@ class RowSheet:
     kind: DocumentKind
     article: str
     account: str
+    own: bool = False
+    """It is to name its article's own account, which nobody has looked up yet."""
     text: str = ""
     """Its first 255 letters, in letters Fortnox takes."""
     more: tuple[str, ...] = ()
@@ -131,8 +134,9 @@ ROWS: Final[Sequence[Field[RowSheet]]] = (
     ),
     Field(
         vendor="AccountNumber",
-        source="the account of [accounts], where the article's own would be wrong: abroad, without VAT, gift cards, "
-        "rows without an article; [erp] row_accounts decides",
+        source="in Sweden the article's own sales account, so that the VAT type on the customer's card chooses none; "
+        "that of [accounts] where that would be wrong: abroad, without VAT, gift cards, rows without an article, "
+        "articles without one; of a credit the account its original has; [erp] row_accounts decides",
         value=lambda sheet: int(sheet.account) if sheet.account else None,
         fact="section 12 [D]",
     ),
@@ -189,12 +193,33 @@ def rows_of(
             kind=kind,
             article=article,
             account=account,
+            own=row is not None and accounts.is_own(row, article=article),
             text=first,
             more=tuple(more),
             stock_point=stock_point if goods and article else "",
         )
 
     return tuple(sheet(each) for each in placed)
+
+
+def named(
+    sheets: Sequence[RowSheet], accounts: RowAccounts, known: Mapping[str, int | None]
+) -> tuple[RowSheet, ...]:
+    """The rows with their articles' accounts in Sweden, as ``known``; of one that has none, with ``[accounts]``' own.
+
+    Left out, the customer's VAT type would choose after all, or Fortnox refuse the row.
+
+    Raises:
+        Rejected: ``[accounts]`` has none for this sale either.
+    """
+
+    def account(sheet: RowSheet) -> str:
+        row, found = sheet.placed.draft, known.get(sheet.article)
+        if row is None or not sheet.own:
+            return sheet.account
+        return str(found) if found else accounts.home(row)
+
+    return tuple(replace(sheet, account=account(sheet)) for sheet in sheets)
 
 
 def _pieces(text: str, fitting: Fitting) -> list[str]:

@@ -59,8 +59,9 @@ class Options:
     row_accounts: str = option(
         "auto",
         choices=("auto", "always", "never"),
-        help="Whether rows name their account from [accounts]. auto: where the article's own would be wrong, as for "
-        "sales abroad or without VAT. always: every row. never: only rows without an article and gift cards used.",
+        help="Which account rows name. auto: sales in Sweden the article's own, whatever VAT type the customer has; "
+        "sales abroad, without VAT or without an article that of [accounts]. always: every row that of [accounts]. "
+        "never: only rows without an article and gift cards used name one; Fortnox chooses the others.",
     )
     other_rows: str = option(
         "article",
