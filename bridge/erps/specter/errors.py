@@ -16,7 +16,15 @@ from bridge.errors import Rejected, RemoteError, Transient, Unauthorised
 from bridge.model.texts import Text, say
 from bridge.transport import Reply
 
-__all__ = ["Duplicate", "OpenBatch", "UnknownBatch", "consequence", "refusal"]
+__all__ = [
+    "Duplicate",
+    "OpenBatch",
+    "UnknownArticle",
+    "UnknownBatch",
+    "UnknownCustomer",
+    "consequence",
+    "refusal",
+]
 
 _BATCHES: Final = frozenset(
     {
@@ -45,6 +53,14 @@ class Duplicate(Rejected):
 
     number: str = ""
     """What Specter says between apostrophes, perhaps the order's number: a hint for people, no proof."""
+
+
+class UnknownCustomer(Rejected):
+    """Specter has no customer with the number that was sent."""
+
+
+class UnknownArticle(Rejected):
+    """Specter lacks an article that a row stands on."""
 
 
 class OpenBatch(Transient):
@@ -96,6 +112,8 @@ _KINDS: Final[Mapping[Consequence, Callable[..., RemoteError]]] = {
     Consequence.DUPLICATE_ORDER: Duplicate,
     Consequence.OPEN_BATCH: OpenBatch,
     Consequence.UNKNOWN_BATCH: UnknownBatch,
+    Consequence.UNKNOWN_CUSTOMER: UnknownCustomer,
+    Consequence.UNKNOWN_ARTICLE: UnknownArticle,
     Consequence.ACCESS: Unauthorised,
 }
 

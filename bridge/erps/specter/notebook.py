@@ -1,0 +1,100 @@
+"""What was sent to Specter, by the order's key: Specter cannot be asked what it has (specter facts, section 12).
+
+Three things must be known after a crash: which customer was made for an order, so that a repeat makes no second one;
+whether *we* have sent the order, for only then is Specter's refusal of a duplicate our own success; and its number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.clock import Clock
+from bridge.erps.specter.file import File
+
+__all__ = ["Ledger", "Line"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is known of one order."""
+
+    customer: str
+    """Specter's id of its customer; empty: none is known."""
+    form: str
+    """Fingerprint of what that customer was made, or found, with."""
+    sent: bool
+    """It may be in Specter: it has left at least once, and was not surely refused."""
+    number: str
+    """Specter's number of it, or the key where Specter told none; empty: no answer has come."""
+
+
+class Ledger:
+    """The orders of one account. Threads, processes and several bridges may share the file.
+
+    Every method raises what ``File`` raises.
+    """
+
+    def __init__(self, file: File, *, account: str, clock: Clock) -> None:
+        self._file = file
+        self._account = account
+        self._clock = clock
+
+    def of(self, key: str) -> Line | None:
+        """What is known of an order; None: nothing."""
+        rows = self._file.read(
+            "SELECT customer, form, sent_at, number FROM ledger WHERE account = ? AND key = ?",
+            (self._account, key),
+        )
+        for customer, form, sent_at, number in rows:
+            return Line(customer=customer, form=form, sent=bool(sent_at), number=number)
+        return None
+
+    def bought_by(self, key: str, customer: str, *, form: str) -> None:
+        """The order's customer from now on; empty: nobody is any more."""
+        with self._file.saving() as saving:
+            saving.execute(_CUSTOMER, (self._account, key, customer, form))
+
+    def sending(self, key: str) -> bool:
+        """It leaves now. On disk when this returns; whether it, or another bridge's, had left before."""
+        with self._file.saving() as saving:
+            done = saving.execute(_SENDING, (self._account, key, self._clock.now().isoformat()))
+            return not done.rowcount
+
+    def refused(self, key: str) -> None:
+        """It has left once and was surely not made: as if it had not left."""
+        with self._file.saving() as saving:
+            saving.execute(
+                "UPDATE ledger SET sent_at = '' WHERE account = ? AND key = ? AND number = ''",
+                (self._account, key),
+            )
+
+    def made(self, key: str, number: str) -> None:
+        """It is in Specter, as ``number``. What was known before is corrected."""
+        with self._file.saving() as saving:
+            saving.execute(
+                "UPDATE ledger SET number = ? WHERE account = ? AND key = ?", (number, self._account, key)
+            )
+
+    def number_of(self, key: str) -> str:
+        """The number in Specter of the order with this key; empty: not known."""
+        line = self.of(key)
+        return line.number if line else ""
+
+    def key_of(self, number: str) -> str:
+        """The key of the order that has this number in Specter; empty: none of ours has."""
+        rows = self._file.read(
+            "SELECT key FROM ledger WHERE account = ? AND number = ? AND number <> ''",
+            (self._account, number),
+        )
+        return str(rows[0][0]) if len(rows) == 1 else ""
+
+
+_CUSTOMER: Final = """
+    INSERT INTO ledger (account, key, customer, form, sent_at, number) VALUES (?, ?, ?, ?, '', '')
+    ON CONFLICT (account, key) DO UPDATE SET customer = excluded.customer, form = excluded.form
+"""
+_SENDING: Final = """
+    INSERT INTO ledger (account, key, customer, form, sent_at, number) VALUES (?, ?, '', '', ?, '')
+    ON CONFLICT (account, key) DO UPDATE SET sent_at = excluded.sent_at WHERE sent_at = ''
+"""
