@@ -18,7 +18,8 @@ class StockLevel:
 
     sku: str
     in_stock: Decimal
-    """What lies there, in pieces or the article's own unit; may be negative."""
+    """What lies there, in pieces or the article's own unit; may be negative. Where the ERP tells only what may be
+    sold: that."""
     available: Decimal
     """``in_stock`` less what the ERP itself has promised away: what may be sold."""
     site: str = ""

@@ -91,7 +91,10 @@ class StocksUp(Protocol):
 
 
 class MovesDocuments(Protocol):
-    """People at work in the ERP: what they do to a document. By the number of the document the bridge made."""
+    """People at work in the ERP: what they do to a document. By the number of the document the bridge made.
+
+    ``delivers = False``: the ERP does not tell of deliveries; ``tells_invoices = False``: of invoices and payments.
+    """
 
     def deliver(self, number: str, *, share: Decimal = Decimal(1)) -> None:
         """So much of each row is delivered, whole pieces, at least one; 1: everything."""
@@ -128,7 +131,10 @@ class WantsSettings(Protocol):
 
 
 class KeepsGoods(Protocol):
-    """The articles of a simulator: its attribute ``goods``."""
+    """The articles of a simulator: its attribute ``goods``.
+
+    ``tells_in_stock = False`` on the simulator: the ERP tells what may be sold and not what lies there.
+    """
 
     def put(self, sku: str, **facts: str) -> None:
         """Somebody makes or edits an article in the ERP. ``facts``: name, ean, price (net, main price list)."""

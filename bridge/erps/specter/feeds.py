@@ -48,7 +48,7 @@ class Remembers(Protocol):
         ...
 
     def number_of(self, key: str) -> str:
-        """The number in Specter of the order with this key; empty: not known."""
+        """The number in Specter of the order with this key, or the key in its place; empty: not known."""
         ...
 
 
@@ -102,7 +102,8 @@ class Feeds:
 
         So a status is not lost whose meaning the owner has only now written into the profile.
         """
-        documents = {document.id: document for document in waiting}
+        # One that is known by its key only, because the answer that told the number was lost, may have one by now.
+        documents = {self._spool.order_of(document.id) or document.id: document for document in waiting}
         again = True
         for page in self._pages(Kind.ORDERS, cursor):
             shown = {record.id for record in page.records}
@@ -170,7 +171,7 @@ class Feeds:
     def _key(self, number: str, told: str) -> Key | None:
         """Of an order of ours; None: of nobody's, or of one somebody copied from ours."""
         text = self._ledger.key_of(number)
-        if not text and self._ledger.number_of(told) in ("", number):
+        if not text and self._ledger.number_of(told) in ("", number, told):  # itself: its number was never told
             text = told
         key = parsed_key(text)
         return key if key is not None and key.purpose is Purpose.ORDER else None

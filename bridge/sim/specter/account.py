@@ -95,6 +95,8 @@ class Account:
     """(Section 5.1) [DOC, A4S]."""
     articles_per_call: int = 100
     """One client pages by this (section 5.3) [1]; that it is a limit [INF]."""
+    longest_article_number: int = 50
+    """Letters of articleNo: that there is a limit is certain, which one is not [UNK]."""
     webshop_required: bool = False
     """Whether an order without webshopId is refused on an account with several shops [UNK]."""
     removed_frees_number: bool = False

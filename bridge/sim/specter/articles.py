@@ -45,7 +45,7 @@ def submit(state: State, given: Mapping[str, str]) -> Reply:
 
 def _read(state: State, fields: Fields, number: int) -> tuple[Article, Decimal]:
     """An article as sent, without an id, and its opening stock."""
-    no = fields.text(f"articleNo_{number}", required=True)
+    no = fields.text(f"articleNo_{number}", required=True, most=state.account.longest_article_number)
     if FORBIDDEN.search(no):
         raise Refusal(BAD_ARTICLE_NUMBER, f"Ogiltigt tecken i artikelnumret: {no}")
     known = no in state.articles

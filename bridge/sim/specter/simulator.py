@@ -41,6 +41,10 @@ class Simulator:
 
     type = "specter"
     needs_articles = True
+    tells_in_stock = False
+    """Only what may be sold (specter facts, section 5.4) [1]."""
+    tells_invoices = False
+    """How an invoiced order looks in a batch is not known, nor whether its invoice is told (section 12) [UNK]."""
     secrets = (USER_KEY, INTEGRATION_KEY, MD5_KEY_1, MD5_KEY_2)
     watching: ClassVar[list[Watcher]] = []
     """Called with every exchange of every instance that is ``watched``."""
