@@ -52,7 +52,8 @@ class Daemon:
             if timetable.run_due():
                 self._ring()
             poked = self._bridge.clock.wait(self._wake, min(timetable.idle(), LONGEST_NAP))
-            self._wake.clear()
+            if poked:  # who pokes when the time is up already ends the next nap instead
+                self._wake.clear()
             if self._stop.is_set():
                 break
             if self._bridge.pinged.is_set():
