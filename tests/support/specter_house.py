@@ -1,0 +1,59 @@
+"""All parts of the adapter, as the configuration puts them together, in front of an account at the simulator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bridge.clock import ManualClock
+from bridge.erps.specter.core import Core
+from bridge.erps.specter.options import Options
+from bridge.sim.specter import Simulator
+from bridge.sim.wsgi import mount
+from tests.support.specter_wire import context_of, specter_config
+
+__all__ = ["House"]
+
+
+@dataclass
+class House:
+    """One company; every ``core()`` is as after a restart."""
+
+    folder: Path
+    clock: ManualClock
+    _open: list[Core] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sim = Simulator(self.folder / "sim", self.clock.now)
+        self.sim.watched = False
+        self.mounts = {prefix: mount(self.sim.app, sleep=self.clock.sleep) for prefix in self.sim.mounts}
+
+    def core(self, more: str = "", *, shop: str = "", **erp: str) -> Core:
+        """With these further sections, lines of [shop main] and of [erp]."""
+        config = specter_config(more, shop=shop, **{**self.sim.options, **erp})
+        context = replace(
+            context_of(config), clock=self.clock, mounts=self.mounts, data_dir=self.folder / "data"
+        )
+        assert isinstance(config.erp_options, Options)
+        self._open.append(Core.of(config.erp_options, context))
+        return self._open[-1]
+
+    def own(self, text: str) -> dict[str, str]:
+        """A profile of the owner's, as a line of [erp]."""
+        path = self.folder / "own.toml"
+        path.write_text(text, "utf-8")
+        return {"profile": str(path)}
+
+    def emptied(self) -> None:
+        """Nothing waits for the shop any more."""
+        for queue in self.sim.state.queues.values():
+            queue.waiting.clear()
+
+    def actions(self) -> list[str]:
+        """What was asked, in order."""
+        return [each["body"].get("action", "") for each in self.sim.log]
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for core in self._open:
+            core.close()
