@@ -86,7 +86,7 @@ def _probe(session: Session, erp: Erp) -> None:
         lines += [learnt.line] if learnt.line else []
     if lines:
         session.say(say("Write into the file that [erp] profile names:"))
-        for line in lines:
+        for line in "\n".join(lines).splitlines():
             click.echo(f"  {line}")
 
 

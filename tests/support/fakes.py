@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bridge.clock import Clock
-from bridge.errors import LostReply, NotFound, Transient
+from bridge.errors import LostReply, NotFound, Transient, Unanswerable
 from bridge.model.documents import Correction, CustomerRecord, Document, DocumentKind, Feed, Key, Preview
 from bridge.model.orders import Order, OrderLine, OrderRef, Refund, Unreadable
 from bridge.model.texts import Problem, say
@@ -195,6 +195,8 @@ class FakeErp(FakeAfterwards):
     on_put: Callable[[], None] | None = None
     against: list[Document] = field(default_factory=list)
     """What was credited."""
+    mute: bool = False
+    """It cannot be asked."""
 
     name: ClassVar[str] = "fake"
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
@@ -209,6 +211,8 @@ class FakeErp(FakeAfterwards):
     def find_document(self, key: Key) -> Sequence[Document]:
         """What has been stored under the key by now."""
         self.asked.append(key)
+        if self.mute:
+            raise Unanswerable(say("It cannot be asked."), channel="test", advice=say("Look for it."))
         if self.mode in {Mode.DOWN, Mode.THROTTLED, Mode.LOCKED}:
             misbehave(self.mode)
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -123,9 +123,16 @@ class FakeOperator:
 
 @dataclass
 class FakeErp:
-    """Only what it can."""
+    """Only what it can, and what it says to pings."""
 
     capabilities: frozenset[Capability] = frozenset()
+    secret: str = "open-sesame"
+    told: list[Mapping[str, str]] = field(default_factory=list)
+
+    def pinged(self, secret: str, told: Mapping[str, str]) -> str | None:
+        """As the port says."""
+        self.told.append(told)
+        return "1;Done" if secret == self.secret else None
 
 
 @dataclass
@@ -139,6 +146,7 @@ class FakeBridge:
     erp: FakeErp = field(default_factory=FakeErp)
     health: Health = field(default_factory=Health)
     poke: threading.Event = field(default_factory=threading.Event)
+    pinged: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass

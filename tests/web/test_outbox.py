@@ -186,7 +186,7 @@ def test_act_that_came_too_late_says_so(
     number = site.parked()
     monkeypatch.setattr(site.bridge.operator, "retry", lambda *_a, **_k: 0)
     answer = post(person, "/outbox/act", do="retry", whole="0", id=str(number))
-    assert "1 had moved on" in person.get(answer.location).text
+    assert "1 were left alone: they had moved on" in person.get(answer.location).text
 
 
 @pytest.mark.parametrize("wish", ["", "settle", "all-settle", "some-retry", "all-"])
