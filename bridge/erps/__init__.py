@@ -12,6 +12,7 @@ REGISTRY: Final = {
     "economic": "bridge.erps.economic:Economic",
     "fortnox": "bridge.erps.fortnox:Fortnox",
     "sie": "bridge.erps.sie:Sie",
+    "specter": "bridge.erps.specter:Specter",
 }
 """Our own adapters. A new one adds its line here and nowhere else."""
 

@@ -25,6 +25,7 @@ __all__ = [
     "MovesDocuments",
     "Refused",
     "StocksUp",
+    "TakesSteps",
     "WantsSettings",
 ]
 
@@ -123,6 +124,14 @@ class MovesDocuments(Protocol):
         ...
 
 
+class TakesSteps(Protocol):
+    """A simulator whose ERP needs other writing calls before the one that makes the document."""
+
+    def makes_document(self, environ: Mapping[str, Any]) -> bool:
+        """Whether a call, as WSGI has it, is that one."""
+        ...
+
+
 class WantsSettings(Protocol):
     """A simulator whose company needs more than [erp]: a payment method that is an account of its own, say."""
 
@@ -156,7 +165,10 @@ class KeepsGoods(Protocol):
 
 
 class ErpSimulator(Protocol):
-    """The other end of an ERP adapter."""
+    """The other end of an ERP adapter.
+
+    ``own_rates = True``: it turns foreign money into its own by its own rates, and takes none with a document.
+    """
 
     needs_articles: bool
     """An article the ERP does not know is refused."""

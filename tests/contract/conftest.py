@@ -157,6 +157,11 @@ class Subject:
         """Let the ERP have the time it asks for after a lost reply."""
         self.clock.advance(adapter.settle.total_seconds() + timedelta(seconds=1).total_seconds())
 
+    def makes_document(self, environ: Mapping[str, Any]) -> bool:
+        """Whether a call is the one that makes the document: any that writes, unless the simulator knows better."""
+        told = getattr(self.simulator, "makes_document", None)
+        return bool(told(environ)) if told else environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+
     def booked(self) -> list[Booked]:
         """What the ERP really holds."""
         return self.simulator.booked()

@@ -91,11 +91,13 @@ def _first(buyer: Buyer) -> str:
     if buyer.company:
         return ""
     billing = buyer.customer.billing
-    return billing.first_name or (_NAMELESS if billing.last_name else buyer.customer.email.partition("@")[0])
+    if billing.first_name.strip():
+        return billing.first_name
+    return _NAMELESS if billing.last_name.strip() else buyer.customer.email.partition("@")[0]
 
 
 def _last(buyer: Buyer) -> str:
-    return "" if buyer.company else buyer.customer.billing.last_name or _NAMELESS
+    return "" if buyer.company else buyer.customer.billing.last_name.strip() or _NAMELESS
 
 
 def _contact(buyer: Buyer) -> str:
@@ -233,4 +235,6 @@ def customer_form(buyer: Buyer, fit: Fitting) -> Mapping[str, str]:
             field="emailAddress",
             advice=say("Write the buyer's e-mail address into the order in the shop, then press Retry."),
         )
+    for name in ("name",) if buyer.company else ("firstName", "surName"):
+        form.setdefault(name, _NAMELESS)  # one of letters that leave no trace in Specter's
     return form

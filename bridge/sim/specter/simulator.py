@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from bridge.sim.booked import Booked, BookedRow
 from bridge.sim.exchange import Exchange, Watcher
@@ -22,6 +23,7 @@ from bridge.sim.specter.people import CustomerDesk, Shelves
 from bridge.sim.specter.pings import Bell
 from bridge.sim.specter.reckoning import row_net, totals
 from bridge.sim.specter.state import Order, State
+from bridge.sim.specter.wire import LETTERS
 from bridge.sim.wsgi import mount
 
 __all__ = ["Simulator"]
@@ -41,6 +43,7 @@ class Simulator:
 
     type = "specter"
     needs_articles = True
+    own_rates = True  # newOrderSubmit has a currency and no rate (specter facts, section 5.2) [1]
     tells_in_stock = False
     """Only what may be sold (specter facts, section 5.4) [1]."""
     tells_invoices = False
@@ -126,6 +129,11 @@ class Simulator:
             work=work,
             headers={"Content-Type": "text/html"},
         )
+
+    def makes_document(self, environ: Mapping[str, Any]) -> bool:
+        """``TakesSteps``: customer and articles come first."""
+        asked = parse_qs(environ["QUERY_STRING"].lower(), encoding=LETTERS)
+        return asked.get("action") == ["newordersubmit"]
 
     # --- what one can see
 
