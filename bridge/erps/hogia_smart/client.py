@@ -136,6 +136,15 @@ class Client:
         except (ValueError, AttributeError, TypeError):
             raise self._odd(reply) from None
 
+    def post_for_any(self, body: str, *path: str) -> str:
+        """Make something of whose answer nothing is known [UNK]: its GUID if one is told, else ""."""
+        reply = self._call("POST", path, {}, body)
+        if not reply.body.strip():
+            return ""
+        made = reply.json()
+        own = made.get("id") if isinstance(made, dict) else made
+        return own if isinstance(own, str) else ""
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
