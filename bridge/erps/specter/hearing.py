@@ -9,6 +9,7 @@ from typing import Final
 from bridge.erps.specter.answers import Answer, read
 from bridge.erps.specter.batches import Batch
 from bridge.erps.specter.core import Core
+from bridge.erps.specter.letters import CHARSET
 from bridge.erps.specter.mapping_feeds import Kind
 from bridge.erps.specter.profile import Action
 from bridge.erps.specter.signing import Signer
@@ -39,7 +40,7 @@ def hear(
         reply = core.client.heard(script, form, signs=signs, signer=signer)
     except RemoteError as error:
         return Heard(said=error.text)
-    shown = reply.redact.excerpt(reply.body[:_LETTERS])
+    shown = reply.redact.excerpt(_text(reply.body)[:_LETTERS].encode())
     media = reply.headers.get("Content-Type", "")
     try:
         answer = read(reply.body, core.profile, content_type=media, writes=script == "write")
@@ -51,6 +52,14 @@ def hear(
     return Heard(
         said=say("{message} ({code})", message=message, code=answer.code), answer=answer, media=media
     )
+
+
+def _text(body: bytes) -> str:
+    """To show: ISO-8859-1 hardly ever makes sense as UTF-8, so what does is that."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode(CHARSET)
 
 
 def reading(core: Core, batch: Batch, *, xml: str = "", signer: Signer | None = None) -> Heard:

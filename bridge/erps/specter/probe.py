@@ -60,7 +60,7 @@ def _kind(core: Core, kind: Kind) -> Iterator[Learnt]:
 
 
 def _failed(kind: Kind, error: BridgeError) -> Learnt:
-    asked = say("Whether changes of {kind} can be read, and in what form they come", kind=KINDS[kind])
+    asked = say("Can changes of {kind} be read, and in what form do they come?", kind=KINDS[kind])
     if isinstance(error, OpenBatch):
         found = say(
             "Another program reads them and keeps opening batches: {said} One program only should read.",
@@ -85,7 +85,7 @@ def _wrong_key(core: Core, batch: Batch) -> Learnt:
     """
     wrong = Signer(sbm_id=core.options.sbm_id, first="", second="")
     heard = reading(core, batch, signer=wrong)
-    asked = say("What Specter says to a wrong key")
+    asked = say("What does Specter say to a wrong key?")
     if heard.answer is None:
         return Learnt(asked=asked, found=heard.said)
     if heard.answer.good:
@@ -108,7 +108,7 @@ def _wrong_key(core: Core, batch: Batch) -> Learnt:
 
 def _again(core: Core, batch: Batch) -> Learnt:
     """That an open batch says the same whenever it is read is what makes a crash harmless (section 5.4 [1 PS])."""
-    asked = say("Whether a reading of {kind} can be repeated", kind=KINDS[Kind(batch.kind)])
+    asked = say("Can a reading of {kind} be repeated?", kind=KINDS[Kind(batch.kind)])
     heard = reading(core, batch)
     if heard.answer is None or not heard.answer.good:
         return Learnt(asked=asked, found=say("No: {said}", said=heard.said), good=False)
@@ -132,15 +132,15 @@ def _as_text(core: Core, batch: Batch) -> Learnt:
     heard = reading(core, batch, xml=_TEXT)
     good = heard.answer is not None and heard.answer.good and heard.answer.tree is None
     return Learnt(
-        asked=say("Whether stock also comes as lines of text"),
-        found=say("It begins: {said}", said=heard.said) if good else say("No: {said}", said=heard.said),
+        asked=say("Does stock also come as lines of text?"),
+        found=say("Yes. It begins: {said}", said=heard.said) if good else say("No: {said}", said=heard.said),
         good=True if good else None,
     )
 
 
 def _ended(core: Core, kind: Kind) -> Iterator[Learnt]:
     """Acknowledge what is empty, read a last time just before: nothing may have come in between."""
-    asked = say("What becomes of the reading of {kind}", kind=KINDS[kind])
+    asked = say("What becomes of the reading of {kind}?", kind=KINDS[kind])
     try:
         batch = core.batches.receive(kind)
         try:
@@ -168,7 +168,7 @@ def _ended(core: Core, kind: Kind) -> Iterator[Learnt]:
 
 def _twice(core: Core, kind: Kind, batch: Batch) -> Learnt:
     """After a lost answer the bridge acknowledges again: it must be told that nothing is open, or simply yes."""
-    asked = say("Whether {kind} may be acknowledged twice", kind=KINDS[kind])
+    asked = say("May {kind} be acknowledged twice?", kind=KINDS[kind])
     done = Action(f"{kind}_done")
     form = {
         "action": core.profile.text(f"actions.{done}"),
@@ -199,7 +199,7 @@ def _twice(core: Core, kind: Kind, batch: Batch) -> Learnt:
 def _rest(core: Core) -> Learnt:
     unsure = [entry.name for entry in core.profile.unsure()]
     return Learnt(
-        asked=say("What no harmless call can tell"),
+        asked=say("What can no harmless call tell?"),
         found=say(
             "{count} entries of the profile are guesses still. The page on Specter in the documentation says of each "
             "how the first order shows it.",

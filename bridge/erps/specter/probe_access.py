@@ -21,7 +21,7 @@ __all__ = ["account", "let_in", "other_access"]
 def account(core: Core) -> Learnt:
     """A call that tests access is documented by its name only (section 3 [DOC, S-API])."""
     action = core.profile.text("actions.account")
-    asked = say("Whether access can be tested with {action}", action=action)
+    asked = say("Can access be tested with {action}?", action=action)
     refusals: list[str] = []
     for script in ("read", "write"):
         for signs in dict.fromkeys(("", core.options.sbm_id)):
@@ -49,7 +49,7 @@ def account(core: Core) -> Learnt:
 def let_in(core: Core) -> Learnt:
     """A reading was answered."""
     return Learnt(
-        asked=say("Whether calls are signed as signature = {version} says", version=core.options.signature),
+        asked=say("Are calls signed as signature = {version} says?", version=core.options.signature),
         found=say(
             "They are: Specter let a reading in. Whether the API user may write too, the first order shows."
         ),
@@ -59,7 +59,7 @@ def let_in(core: Core) -> Learnt:
 
 def other_access(core: Core, refused: Unauthorised) -> Iterator[Learnt]:
     """Wrong access, or another signature than was thought: the others are tried, where there are keys for them."""
-    asked = say("Whether calls are signed as signature = {version} says", version=core.options.signature)
+    asked = say("Are calls signed as signature = {version} says?", version=core.options.signature)
     yield Learnt(asked=asked, found=refused.text, good=False)
     if not refused.call:
         return  # it is our own folder
@@ -71,10 +71,10 @@ def other_access(core: Core, refused: Unauthorised) -> Iterator[Learnt]:
             continue
         finally:
             client.close()
-        yield Learnt(asked=say("Whether they are signed otherwise"), found=told, good=False)
+        yield Learnt(asked=say("Are they signed otherwise?"), found=told, good=False)
         return
     yield Learnt(
-        asked=say("Whether they are signed otherwise"),
+        asked=say("Are they signed otherwise?"),
         found=say(
             "Not in any way there are keys for in [erp]. Compare them with what Specter has given you."
         ),

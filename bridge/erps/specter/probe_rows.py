@@ -33,7 +33,7 @@ def rows_teach(kind: Kind, answer: Answer, profile: Profile) -> Iterator[Learnt]
         count = len(things(kind, answer, profile))
     except ValueError as odd:
         yield Learnt(
-            asked=say("Whether the rows of {kind} are where they are looked for", kind=KINDS[kind]),
+            asked=say("Are the rows of {kind} where they are looked for?", kind=KINDS[kind]),
             found=say(
                 "No: there is something called {name} which nobody knows. Nothing of it is acknowledged, and it "
                 "stays with Specter.",
@@ -48,7 +48,7 @@ def rows_teach(kind: Kind, answer: Answer, profile: Profile) -> Iterator[Learnt]
         return
     if not count:
         yield Learnt(
-            asked=say("What a row of {kind} looks like", kind=KINDS[kind]),
+            asked=say("What does a row of {kind} look like?", kind=KINDS[kind]),
             found=say(
                 "Nothing has changed, so there was none. Change something in Specter and run this again."
             ),
@@ -62,11 +62,11 @@ def rows_teach(kind: Kind, answer: Answer, profile: Profile) -> Iterator[Learnt]
 
 
 def _shape(kind: Kind, answer: Answer) -> Learnt:
-    asked = say("Whether changes of {kind} can be read, and in what form they come", kind=KINDS[kind])
+    asked = say("Can changes of {kind} be read, and in what form do they come?", kind=KINDS[kind])
     if answer.tree is None:
         return Learnt(
             asked=asked,
-            found=say("They can, as lines of text although XML was asked for. Only stock can be read so."),
+            found=say("Yes, as lines of text although XML was asked for. Only stock can be read so."),
             good=False,
             line='answers.reads = { value = "2" }',
         )
@@ -74,7 +74,7 @@ def _shape(kind: Kind, answer: Answer) -> Learnt:
     return Learnt(
         asked=asked,
         found=say(
-            "They can, as XML: {root}, and in it {inside}.", root=answer.tree.name, inside=inside or _NONE
+            "Yes, as XML: {root}, and in it {inside}.", root=answer.tree.name, inside=inside or _NONE
         ),
         good=True,
     )
@@ -86,7 +86,7 @@ def _most(kind: Kind, answer: Answer, profile: Profile) -> Learnt:
     if answer.tree is not None:
         nodes = answer.tree.every(name)
         told = next((node.text for node in nodes), "") or answer.tree.get(name)
-    asked = say("How many changes of {kind} come at once", kind=KINDS[kind])
+    asked = say("How many changes of {kind} come at once?", kind=KINDS[kind])
     if told.isascii() and told.isdigit():
         return Learnt(asked=asked, found=say("At most {count}.", count=told), good=True)
     return Learnt(
@@ -113,7 +113,7 @@ def _besides(kind: Kind, rows: Iterable[Node], profile: Profile) -> Learnt:
             names=", ".join(new[:_MOST]),
         )
     return Learnt(
-        asked=say("What a row of {kind} looks like", kind=KINDS[kind]),
+        asked=say("What does a row of {kind} look like?", kind=KINDS[kind]),
         found=found,
         good=None if new else True,
     )
@@ -128,7 +128,7 @@ def _names(node: Node) -> Iterator[tuple[str, str]]:
 
 def _sites(tree: Node, _rows: Iterable[Node], profile: Profile) -> Iterator[Learnt]:
     """How a stock site is told (section 12 [UNK])."""
-    asked = say("How Specter names a stock site")
+    asked = say("How does Specter name a stock site?")
     sites = [*tree.every(profile.text("fields.stock"))]
     if not sites:
         yield Learnt(asked=asked, found=say("It tells no sites: all stock is together."))
@@ -164,7 +164,7 @@ def _numbers(*fields: str) -> Callable[[Node, Iterable[Node], Profile], Iterator
     """How numbers are written (section 4 [1 PS])."""
 
     def teach(_tree: Node, rows: Iterable[Node], profile: Profile) -> Iterator[Learnt]:
-        asked = say("How Specter writes numbers")
+        asked = say("How does Specter write numbers?")
         values = [
             value for row in rows for name in fields if (value := row.get(profile.text(f"fields.{name}")))
         ]
@@ -194,7 +194,7 @@ def _is_number(text: str) -> bool:
 
 def _keys(_tree: Node, rows: Iterable[Node], profile: Profile) -> Iterator[Learnt]:
     """Whether an order comes with the number we gave it (section 5.4 [UNK])."""
-    asked = say("Whether an order that has changed comes with the web shop's number")
+    asked = say("Does an order that has changed come with the web shop's number?")
     name = profile.text("fields.order_key")
     rows = list(rows)
     told = [value for row in rows if (value := row.get(name))]
@@ -240,7 +240,7 @@ def _statuses(_tree: Node, rows: Iterable[Node], profile: Profile) -> Iterator[L
             unknown.setdefault(status, row.get(profile.text("fields.order_number")))
     for status, number in unknown.items():
         yield Learnt(
-            asked=say("What {field} {value} of an order means", field=status.field, value=status.value),
+            asked=say("What does {field} {value} of an order mean?", field=status.field, value=status.value),
             found=say(
                 "Nobody knows: order {number} has it. See what it says there, and write the meaning in the place of "
                 "nothing: part delivered, delivered, invoiced, paid, cancelled, mailed, or leave nothing.",
@@ -250,13 +250,15 @@ def _statuses(_tree: Node, rows: Iterable[Node], profile: Profile) -> Iterator[L
         )
     if not unknown:
         yield Learnt(
-            asked=say("What the statuses of orders mean"), found=say("All that came are known."), good=True
+            asked=say("What do the statuses of orders mean?"),
+            found=say("All that came are known."),
+            good=True,
         )
 
 
 def _letters(kind: Kind, rows: Iterable[Node]) -> Learnt:
     """Whether texts come in the letters they were written in (section 2 [1 PS])."""
-    asked = say("Whether å, ä and ö come through in {kind}", kind=KINDS[kind])
+    asked = say("Do å, ä and ö come through in {kind}?", kind=KINDS[kind])
     texts = [value for row in rows for _, value in _names(row)]
     broken = next((text for text in texts if any(sign in text for sign in _MOJIBAKE)), "")
     if broken:
