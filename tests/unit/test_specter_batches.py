@@ -121,7 +121,9 @@ def test_batch_somebody_else_acknowledged_is_given_up(office: Office):
     office.sim.goods.put("A-2")
     following = office.batches().receive(Kind.ARTICLES)
     assert following.number != mine.number
+    assert following.gone == mine.number, "its changes went elsewhere, and a person is told"
     assert names(following) == ["A-2"]
+    assert not office.batches().receive(Kind.ARTICLES).gone
 
 
 def test_acknowledging_twice_is_harmless(office: Office):
@@ -153,8 +155,12 @@ def test_foreign_batch_closed_under_our_eyes_is_given_up(tmp_path: Path, clock: 
     """Somebody acknowledged it between our two questions."""
     wire = Wire().answer(b"0;99;'theirs'", b"0;5;gone", b"<r><articles/></r>")
     batch = plain(wire, tmp_path, clock).receive(Kind.ARTICLES)
-    assert not batch.foreign
+    assert (batch.foreign, batch.gone) == (False, "theirs")
     assert [wire.sent(at)["batchNo"] == "theirs" for at in range(3)] == [False, True, False]
+    wire.answer(b"0;5;not now", f"0;99;'{batch.number}'".encode(), b"<r><articles/></r>")
+    assert plain(wire, tmp_path, clock).receive(Kind.ARTICLES).gone == "", (
+        "it was refused, and is there all the same"
+    )
 
 
 def test_full_answer_tells_that_there_may_be_more(office: Office):

@@ -258,6 +258,16 @@ def test_foreign_batch_is_read_and_told_once(office: Office, desk: Desk):
     assert whole(desk.feeds.products(cursor)) == ([], None, [])
 
 
+def test_batch_that_somebody_else_closed_is_told(office: Office, desk: Desk):
+    """What it held went to them."""
+    _, cursor, _ = whole(desk.feeds.stock(None))
+    mine = desk.batches.receive(Kind.STOCK)
+    office.batches("elsewhere").acknowledge(office.batches("elsewhere").receive(Kind.STOCK))
+    _, cursor, notices = whole(desk.feeds.stock(cursor))
+    assert mine.number in notices[0]
+    assert whole(desk.feeds.stock(cursor)) == ([], None, [])
+
+
 def test_foreign_batch_with_nothing_in_it_is_told_too(office: Office, desk: Desk):
     """The other program may be there all the same."""
     office.batches("elsewhere").receive(Kind.STOCK)

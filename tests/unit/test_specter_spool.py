@@ -41,7 +41,7 @@ def keep(
     *things: Thing,
     batch: str = "b1",
     keys: Mapping[str, str] | None = None,
-    foreign: bool = False,
+    foreign: str = "",
 ) -> None:
     """A batch of articles."""
     spool.keep(Kind.ARTICLES, things, batch=batch, keys=keys or {}, foreign=foreign)
@@ -161,20 +161,18 @@ def test_older_copy_of_the_file_is_noticed(spool: Spool, tmp_path: Path, clock: 
 
 def test_foreign_batch_is_told_at_its_place(spool: Spool):
     """Once, though it has nothing in it, and to everybody who has not read so far."""
-    keep(spool, foreign=True, batch="f1")
+    keep(spool, foreign="f1", batch="f1")
     page = spool.page(Kind.ARTICLES, None, limit=5)
     assert (page.foreign, page.records) == ("f1", ())
     assert page.cursor is not None
-    keep(spool, thing("A", "1"), foreign=True, batch="f1")
+    keep(spool, thing("A", "1"), foreign="f1", batch="f1")
     page = spool.page(Kind.ARTICLES, page.cursor, limit=5)
     assert (page.foreign, [each.id for each in page.records]) == ("", ["A"])
 
 
 def test_order_is_found_by_the_shops_number(spool: Spool):
     """And its record by Specter's."""
-    spool.keep(
-        Kind.ORDERS, [thing("100001", "x")], batch="b1", keys={"main:7:order": "100001"}, foreign=False
-    )
+    spool.keep(Kind.ORDERS, [thing("100001", "x")], batch="b1", keys={"main:7:order": "100001"})
     assert spool.order_of("main:7:order") == "100001"
     assert spool.order_of("main:8:order") == ""
     record = spool.record(Kind.ORDERS, "100001")

@@ -52,6 +52,8 @@ class Batch:
     """Open before this reading: what has changed since waits for the next one."""
     foreign: bool = False
     """Opened by somebody else, or by a bridge whose folder is gone: another program may be reading as well."""
+    gone: str = ""
+    """Number of the one before, which was to be read and which somebody else has closed: they have its changes."""
 
     @property
     def more(self) -> bool:
@@ -99,7 +101,7 @@ class Batches:
         """
         with self._held(kind):
             kept, fresh = self._kept(kind), False
-            closed, refusal = "", None
+            closed, refusal, gone = "", None, ""
             if kept.stored:
                 closed, refusal = kept.number, self._closed(kind, kept)
                 kept = _Kept()
@@ -108,13 +110,14 @@ class Batches:
                 if not kept.number:
                     kept, fresh = self._new(kind), True
                 try:
-                    return self._read(kind, kept, old=not fresh)
+                    return self._read(kind, kept, old=not fresh, gone=gone)
                 except OpenBatch as taken:
                     if refusal is not None and taken.number == closed:
                         raise refusal from taken  # it is open, and Specter will not close it
                     if not left or taken.number in ("", kept.number):
                         raise
                     log.info("batch=foreign kind=%s", kind)
+                    gone = "" if gone == taken.number else gone
                     kept, fresh = _Kept(number=taken.number, foreign=True), False
                     self._write(kind, kept)
                 except Rejected as refused:
@@ -122,7 +125,7 @@ class Batches:
                         raise
                     # Somebody else has acknowledged it. If not, error 99 leads back to it.
                     log.info("batch=gone kind=%s refused=%s", kind, refused.code or refused.status)
-                    kept = _Kept()
+                    kept, gone = _Kept(), kept.number
             raise AssertionError("unreachable")  # pragma: no cover - the last try returns or raises
 
     def acknowledge(self, batch: Batch) -> None:
@@ -155,7 +158,7 @@ class Batches:
             return refused
         return None
 
-    def _read(self, kind: Kind, kept: _Kept, *, old: bool) -> Batch:
+    def _read(self, kind: Kind, kept: _Kept, *, old: bool, gone: str) -> Batch:
         sites = (
             {"getMultipleStocksites": self._profile.text("batches.all_sites")} if kind is Kind.STOCK else {}
         )
@@ -169,6 +172,7 @@ class Batches:
             full=0 < most <= rows,
             old=old,
             foreign=kept.foreign,
+            gone=gone,
         )
 
     def _most(self, answer: Answer) -> int:

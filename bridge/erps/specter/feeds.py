@@ -171,7 +171,11 @@ class Feeds:
     def _key(self, number: str, told: str) -> Key | None:
         """Of an order of ours; None: of nobody's, or of one somebody copied from ours."""
         text = self._ledger.key_of(number)
-        if not text and self._ledger.number_of(told) in ("", number, told):  # itself: its number was never told
+        if not text and self._ledger.number_of(told) in (
+            "",
+            number,
+            told,
+        ):  # itself: its number was never told
             text = told
         key = parsed_key(text)
         return key if key is not None and key.purpose is Purpose.ORDER else None
@@ -197,15 +201,15 @@ def _news(page: Page) -> Iterator[Problem]:
         yield Problem(
             where="[erp]",
             what=say(
-                "Changes were being handed out in Specter under a number this bridge does not know ({number}). If "
-                "another program or bridge reads the same account, each gets only a part of the changes.",
+                "Somebody else has opened or closed a list of changes in Specter (number {number}). If another "
+                "program or bridge reads the same account, each gets only a part of the changes.",
                 number=page.foreign,
             ),
             fix=say(
-                "Switch the other program off, or ask Specter for a link of its own. If the bridge was moved or its "
-                "folder is new, this needs nothing and will not come again."
+                "Switch the other program off, or ask Specter for a link of its own, and compare stock and open "
+                "orders in the shop with Specter once. If the bridge was moved, or its folder is new, that is all it "
+                "was, and this will not come again."
             ),
-            severe=False,
         )
 
 

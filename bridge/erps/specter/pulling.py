@@ -75,10 +75,11 @@ class Pulling:
 
     def _stored(self, batch: Batch) -> int:
         found = self._understood(batch)
-        if found or batch.foreign:
+        foreign = batch.gone or (batch.number if batch.foreign else "")
+        if found or foreign:
             orders = found if batch.kind is Kind.ORDERS else ()
             keys = {key: each.id for each in orders if (key := key_in(each.node, self._profile))}
-            self._spool.keep(batch.kind, found, batch=batch.number, keys=keys, foreign=batch.foreign)
+            self._spool.keep(batch.kind, found, batch=batch.number, keys=keys, foreign=foreign)
         return len(found)
 
     def _understood(self, batch: Batch) -> tuple[Thing, ...]:

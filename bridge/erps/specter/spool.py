@@ -22,7 +22,7 @@ __all__ = ["Page", "Record", "Spool"]
 _MARK: Final = "mark"
 _KEYS: Final = "keys"
 _FOREIGN: Final = ""
-"""In the place of a number: somebody else's batch was met. Nothing real has no number."""
+"""In the place of a number: somebody else reads as well. Nothing real has no number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Page:
     """After these; None: there are none."""
     last: bool
     foreign: str = ""
-    """Number of a batch that somebody else had opened."""
+    """Number of a batch that somebody else had opened, or has closed."""
     restarted: bool = False
     """The cursor was of another file, or of a newer one than this copy: everything there is, is given."""
 
@@ -66,9 +66,11 @@ class Spool:
         self._clock = clock
 
     def keep(
-        self, kind: Kind, things: Iterable[Thing], *, batch: str, keys: Mapping[str, str], foreign: bool
+        self, kind: Kind, things: Iterable[Thing], *, batch: str, keys: Mapping[str, str], foreign: str = ""
     ) -> None:
         """All of a batch, in one transaction; ``keys``: the shop's number of an order to Specter's.
+
+        ``foreign``: number of a batch that was opened, or closed, by somebody else.
 
         The same batch again, after a crash, changes nothing: whoever has read it is not told twice. What came in
         another batch is news even when it says the same, for the shop may have moved on meanwhile.
@@ -80,7 +82,7 @@ class Spool:
         with self._file.saving() as saving:
             self._mark(saving)
             if foreign:
-                self._put(saving, kind, _FOREIGN, "", {"batch": batch})
+                self._put(saving, kind, _FOREIGN, "", {"batch": foreign})
             for thing in things:
                 self._put(saving, kind, thing.id, thing.site, {"batch": batch, "node": _written(thing.node)})
                 self._sites(saving, kind, thing)
