@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
+from bridge.clock import SystemClock
 from bridge.disk import grab, open_lock
 from bridge.errors import StoreError, UserError
 from bridge.model.texts import say
 
 __all__ = ["Lock"]
+
+_LOOKS: Final = 10
+_LOOK: Final = 0.02
+"""Seconds, by far longer than finding out who holds the lock takes."""
 
 
 class Lock:
@@ -29,7 +34,7 @@ class Lock:
             StoreError: the lock file cannot be made.
         """
         handle = _open(path)
-        if not grab(handle):
+        if not _taken(handle):
             holder = _pid(handle)
             os.close(handle)
             raise UserError(
@@ -69,6 +74,16 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def _taken(handle: int) -> bool:
+    """Lock it; somebody who only looks (``Lock.holder``) has it for a moment, which is no reason to give up."""
+    clock = SystemClock()
+    for _ in range(_LOOKS):
+        if grab(handle):
+            return True
+        clock.sleep(_LOOK)
+    return grab(handle)
 
 
 def _beside(path: Path) -> Path:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.clock import ManualClock
+from bridge.clock import ManualClock, SystemClock
+from bridge.disk import grab, open_lock
 from bridge.errors import StoreError, UserError
 from bridge.store import Lock, Store, upkeep
 from bridge.store.connection import Writer
@@ -282,6 +283,17 @@ def test_restore_under_a_running_bridge_is_refused(world: World, tmp_path: Path)
     world.store.backup(tmp_path / "b")
     with another_process(world.path) as pid, pytest.raises(UserError, match=f"process {pid}"):
         Store.restore(tmp_path / "b", world.path, clock=world.clock)
+
+
+def test_lock_is_not_refused_for_somebody_who_only_looks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that asks whether a bridge runs, in the moment in which one starts."""
+    path = world.path.with_name("other.sqlite3")
+    looking = open_lock(path.with_name(f"{path.name}.lock"))
+    assert grab(looking)
+    monkeypatch.setattr(SystemClock, "sleep", lambda _self, _seconds: os.close(looking))
+    Lock.take(path).release()
 
 
 def test_lock_keeps_a_second_bridge_out_until_the_first_is_dead(world: World) -> None:
