@@ -20,7 +20,7 @@ def fault_of(error: BridgeError) -> Fault:
         return from_problems(type(error).__name__, error.problems)
     remote = error if isinstance(error, RemoteError) else None
     return Fault(
-        kind=type(error).__name__,
+        kind=_kind(error),
         text=error.text,
         advice=remote.advice if remote else None,
         field=error.field if isinstance(error, Rejected) else "",
@@ -29,6 +29,12 @@ def fault_of(error: BridgeError) -> Fault:
         request_id=remote.request_id if remote else "",
         excerpt=remote.excerpt if remote else "",
     )
+
+
+def _kind(error: BridgeError) -> str:
+    """What it is to everybody: an adapter's own refinements of an error mean nothing outside it."""
+    kinds = type(error).__mro__
+    return next((each for each in kinds if each.__module__ == BridgeError.__module__), BridgeError).__name__
 
 
 def from_problems(kind: str, problems: Sequence[Problem]) -> Fault:

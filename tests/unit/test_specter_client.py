@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter
 from bridge.clock import ManualClock
 from bridge.erps.specter.answers import decimal, read
 from bridge.erps.specter.client import Client
-from bridge.erps.specter.errors import Duplicate, OpenBatch, UnknownBatch
+from bridge.erps.specter.errors import Duplicate, OpenBatch, UnknownArticle, UnknownBatch, UnknownCustomer
 from bridge.erps.specter.profile import Action, load
 from bridge.errors import LostReply, Rejected, RemoteError, Transient, Unauthorised
 from tests.support.specter_office import Office
@@ -125,7 +125,8 @@ def test_after_anything_but_an_answer_nobody_knows_and_nothing_is_sent_again(
         (Action.ORDER, "0;;externalOrderNo är redan använt, se order '5001'", Duplicate, "refused it"),
         (Action.ORDER, "0;;externalOrderNo saknas", Rejected, "externalOrderNo saknas"),
         (Action.CUSTOMER, "0;;Duplicate externalOrderNo", Rejected, "refused it"),
-        (Action.ORDER, "0;12;Kunden finns inte: 7", Rejected, "(12)"),
+        (Action.ORDER, "0;12;Kunden finns inte: 7", UnknownCustomer, "(12)"),
+        (Action.ORDER, "0;;Artikeln finns inte: KAKA", UnknownArticle, "KAKA"),
         (Action.ORDER, "0;;Felaktig nyckel", Unauthorised, "refused the access"),
         (Action.ORDER, "0;;Okänt sbmId", Unauthorised, "refused the access"),
         (Action.ARTICLE, "0;;Ogiltigt tecken i artikelnumret", Rejected, "refused it"),
