@@ -28,9 +28,10 @@ def db() -> None:
 def backup(session: Session, file: Path | None) -> None:
     """Copy the database to FILE, also while the bridge runs.
 
-    Without FILE the copy goes to the folder backups beside the database, with the time in its name.
+    Without FILE the copy goes to the folder backups beside the database, with the time in its name. What the bridge
+    remembers of an ERP that cannot be asked is copied beside it.
     """
-    from bridge.store import Store  # noqa: PLC0415 - "bridge --help" must not load the database
+    from bridge.store import Store, memories  # noqa: PLC0415 - "bridge --help" must not load the database
     from bridge.store.upkeep import stamp  # noqa: PLC0415 - same
 
     clock = SystemClock()
@@ -40,6 +41,8 @@ def backup(session: Session, file: Path | None) -> None:
         file.parent.mkdir(mode=0o700, exist_ok=True)
     with Store.open(database, clock=clock) as store:
         store.backup(file)
+    for copy in memories.back_up(database.parent, file):
+        session.say(say("What the bridge remembers of the ERP lies in {path}.", path=copy))
     session.say(say("The copy lies in {path}. It holds buyers' names: keep it safe.", path=file))
 
 
@@ -49,12 +52,15 @@ def backup(session: Session, file: Path | None) -> None:
 def restore(session: Session, file: Path) -> None:
     """Put the copy FILE in the place of the database. The bridge must be stopped.
 
-    The database as it was is kept beside it under another name.
+    The database as it was is kept beside it under another name. What the bridge remembers of the ERP is put back only
+    where there is none: an older memory would forget what was sent since.
     """
-    from bridge.store import Store  # noqa: PLC0415 - see backup
+    from bridge.store import Store, memories  # noqa: PLC0415 - see backup
 
     aside = Store.restore(file, session.config.database, clock=SystemClock())
     session.say(say("Restored from {path}.", path=file))
+    for placed in memories.put_back(file, session.config.database.parent):
+        session.say(say("What the bridge remembers of the ERP was put back as {path}.", path=placed))
     if aside is not None:
         session.say(say("What was there before lies in {path}.", path=aside))
 

@@ -149,3 +149,46 @@ def test_database_that_is_not_there_is_not_made_by_looking_at_it(run, config, tm
     assert result.exit_code == ExitCode.USAGE
     assert "There is no database" in result.stderr
     assert not (tmp_path / "data").exists()
+
+
+def remember(path: Path, fact: str) -> None:
+    """What an adapter keeps of its own."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("CREATE TABLE IF NOT EXISTS sent (fact TEXT)")
+        file.execute("INSERT INTO sent VALUES (?)", (fact,))
+
+
+def remembered(path: Path) -> list[str]:
+    """All of it."""
+    with closing(sqlite3.connect(path)) as file:
+        return [fact for (fact,) in file.execute("SELECT fact FROM sent")]
+
+
+def test_backup_takes_along_what_is_remembered_of_the_erp(run, database: Path, tmp_path: Path):
+    """For its owner only; on another machine it is put back with the database."""
+    memory = database.with_name("vendor.sqlite")
+    remember(memory, "main:1:order")
+    assert "copy-vendor.sqlite" in run("db", "backup", "copy.db").stdout
+    copy = tmp_path / "copy-vendor.sqlite"
+    assert copy.stat().st_mode & 0o077 == 0
+    memory.unlink()
+    assert "was put back" in run("db", "restore", "copy.db").stdout
+    assert remembered(memory) == ["main:1:order"]
+
+
+def test_restore_never_forgets_what_was_sent_since(run, database: Path):
+    """The memory that is there is newer, and all that keeps an order from being sent twice."""
+    memory = database.with_name("vendor.sqlite")
+    remember(memory, "main:1:order")
+    run("db", "backup", "copy.db")
+    remember(memory, "main:2:order")
+    assert "was put back" not in run("db", "restore", "copy.db").stdout
+    assert remembered(memory) == ["main:1:order", "main:2:order"]
+
+
+def test_backup_under_another_name_is_not_taken_for_this_one(run, database: Path, tmp_path: Path):
+    """Only what was copied together belongs together."""
+    remember(tmp_path / "other-vendor.sqlite", "main:9:order")
+    run("db", "backup", "copy.db")
+    run("db", "restore", "copy.db")
+    assert not database.with_name("vendor.sqlite").exists()
