@@ -53,7 +53,7 @@ class Connected(Trial):
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as asking:  # fmt: skip
             address = next(line.strip() for line in lines(asking.stdout) if "/oauth-v1/auth?" in line)
-            sent_to = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
+            sent_to = requests.get(address, allow_redirects=False, timeout=60).headers["Location"]
             out, err = asking.communicate(sent_to + "\n", timeout=60)
         return subprocess.CompletedProcess(asking.args, asking.returncode, out, err)
 
@@ -120,7 +120,7 @@ def test_kill_before_the_new_token_is_stored_ends_in_a_clear_sentence_and_loses_
     assert trial.books.oauth.calls == ["refresh_token"]
     assert (trial.kept["refresh_token"], trial.kept["in_doubt"]) == (before, True)
 
-    trial.life(kill_after=6)
+    trial.life_until("access=gone", "poll=done")
     assert trial.books.booked() == []
     assert {each["key"] for each in trial.waiting()} == {f"main:{order}:order" for order in trial.placed}
     assert "cut short" in trial.rests_because()
@@ -128,7 +128,7 @@ def test_kill_before_the_new_token_is_stored_ends_in_a_clear_sentence_and_loses_
     done = trial.connect_by_command()
     assert done.returncode == 0, done.stderr
     assert not [secret for secret in trial.books.secrets if secret in done.stdout + done.stderr]
-    trial.finish(limit=40)
+    trial.finish(limit=200)
     verdict = trial.verdict()
     assert (verdict.booked, verdict.duplicates, verdict.lost, verdict.parked) == (2, [], [], []), str(verdict)
 
@@ -140,7 +140,7 @@ def test_kill_after_the_new_token_is_stored_loses_nothing(trial: Connected):
     trial.place(2)
     trial.life(crash_at="token-stored")
     assert trial.books.booked() == []
-    trial.finish(limit=40)
+    trial.finish(limit=200)
     verdict = trial.verdict()
     assert (verdict.booked, verdict.duplicates, verdict.lost, verdict.parked) == (2, [], [], []), str(verdict)
     assert trial.books.oauth.calls == ["refresh_token"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import signal
+import re
 import socket
 import subprocess
 import sys
@@ -35,7 +35,7 @@ data_dir = data
 language = en
 
 [web]
-listen = 127.0.0.1:{page}
+listen = 127.0.0.1:8787
 
 [shop main]
 url = {shop}
@@ -127,7 +127,6 @@ class Trial:
         self.config = self.folder / "config.ini"
         self.config.write_text(
             CONFIG.format(
-                page=free_port(),
                 shop=self.shop_server.url,
                 key=self.shop.key,
                 secret=self.shop.secret,
@@ -168,37 +167,54 @@ class Trial:
 
     def life(self, *, crash_at: str = "", kill_after: float | None = None, patience: float = 60.0) -> None:
         """Run a bridge until it dies at a named point, or is killed after so many seconds."""
-        env = {**os.environ, "ORDERBRO_CRASH_AT": crash_at}
-        log = (self.folder / "bridge.log").open("ab")
-        bridge = subprocess.Popen(
-            [sys.executable, "-m", "bridge", "--config", str(self.config), "run"],
-            cwd=ROOT, env=env, stdout=log, stderr=log,
-        )  # fmt: skip
+        bridge = self._begin(crash_at=crash_at)
         try:
             bridge.wait(kill_after if kill_after is not None else patience)
         except subprocess.TimeoutExpired:
-            bridge.send_signal(signal.SIGKILL)
+            bridge.kill()
             bridge.wait()
-        finally:
-            log.close()
         self.kills += 1
+
+    def life_until(self, *logged: str, patience: float = 120.0) -> None:
+        """Run a bridge and kill it once its log says all of this."""
+        begun = len(self.log)
+        bridge, end = self._begin(), time.monotonic() + patience
+        try:
+            while not all(words in self.log[begun:] for words in logged):
+                assert bridge.poll() is None, f"it has ended: {self.log[begun:]}"
+                assert time.monotonic() < end, f"it never came: {self.log[begun:]}"
+                time.sleep(0.1)
+        finally:
+            bridge.kill()
+            bridge.wait()
+        self.kills += 1
+
+    @property
+    def log(self) -> str:
+        """What all bridges have printed."""
+        path = self.folder / "bridge.log"
+        return path.read_text() if path.exists() else ""
+
+    def _begin(self, *, crash_at: str = "") -> subprocess.Popen[bytes]:
+        # A new port each time: nobody keeps one free between two lives.
+        listen = f"listen = 127.0.0.1:{free_port()}"
+        self.config.write_text(re.sub("^listen = .*", listen, self.config.read_text(), flags=re.MULTILINE))
+        with (self.folder / "bridge.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "bridge", "--config", str(self.config), "run"],
+                cwd=ROOT, env={**os.environ, "ORDERBRO_CRASH_AT": crash_at}, stdout=log, stderr=log,
+            )  # fmt: skip
 
     def finish(self, *, limit: float) -> None:
         """Run without kills until every order is booked and marked, or the time is up."""
-        env = {**os.environ, "ORDERBRO_CRASH_AT": ""}
-        with (self.folder / "bridge.log").open("ab") as log:
-            bridge = subprocess.Popen(
-                [sys.executable, "-m", "bridge", "--config", str(self.config), "run"],
-                cwd=ROOT, env=env, stdout=log, stderr=log,
-            )  # fmt: skip
-            end, parked = time.monotonic() + limit, 0
-            while time.monotonic() < end and (len(self.missing()) > parked or len(self.unmarked()) > parked):
-                time.sleep(0.5)
-                parked = len(self.parked())
-            while time.monotonic() < end and self.listed("waiting"):
-                time.sleep(0.5)
-            bridge.terminate()
-            bridge.wait(40)
+        bridge, end, parked = self._begin(), time.monotonic() + limit, 0
+        while time.monotonic() < end and (len(self.missing()) > parked or len(self.unmarked()) > parked):
+            time.sleep(0.5)
+            parked = len(self.parked())
+        while time.monotonic() < end and self.listed("waiting"):
+            time.sleep(0.5)
+        bridge.terminate()
+        bridge.wait(120)
 
     def keys(self) -> list[str]:
         """Every document's key, as the other side has it."""
