@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -77,6 +77,7 @@ class Subject:
     clock: ManualClock
     _open: list[Erp] = field(default_factory=list)
     _customer: CustomerRecord | None = None
+    _made: dict[str, Document] = field(default_factory=dict)
 
     def adapter(self, *, sections: Sections | None = None, **changes: str) -> Erp:
         """A fresh adapter, as after a restart; ``changes`` to its options, ``sections`` beside [erp]."""
@@ -132,8 +133,38 @@ class Subject:
     def book(self, order: Order, *, adapter: Erp | None = None) -> Document:
         """As the bridge does it: ask first, unless the ERP's own fence makes that needless."""
         adapter = adapter or self.adapter()
-        found = () if adapter.fenced else adapter.find_document(key_of(order))
+        found = () if adapter.fenced else self.found(key_of(order), adapter=adapter)
         return found[0] if found else self.put(order, adapter=adapter)
+
+    def found(self, key: Key, *, adapter: Erp | None = None) -> Sequence[Document]:
+        """What bears the key, as the ERP answers; where it cannot be asked, what a person would see there.
+
+        As the bridge does it: what it has made itself it knows, and for the rest it waits until somebody has looked.
+        """
+        asked = adapter or self.adapter()
+        known = self.knows(asked, key)
+        return self._seen(key, kind_of(asked)) if known is None else known
+
+    def _seen(self, key: Key, kind: DocumentKind) -> list[Document]:
+        own = self._made.get(str(key))
+        return [
+            replace(own, number=each.number, gross=each.gross)
+            if own
+            else Document(
+                kind=DocumentKind.CREDIT if each.gross < 0 else kind,
+                id=each.number,
+                number=each.number,
+                gross=each.gross,
+                currency=each.currency,
+            )
+            for each in self.booked()
+            if each.key == str(key)
+        ]
+
+    def made(self, key: Key, document: Document) -> Document:
+        """The bridge's own store keeps it."""
+        self._made[str(key)] = document
+        return document
 
     def knows(self, adapter: Erp, key: Key) -> Sequence[Document] | None:
         """What it answers under a key; None: only a person can look there, and is told how."""
@@ -151,7 +182,8 @@ class Subject:
 
     def put(self, order: Order, *, adapter: Erp) -> Document:
         """Make the document without asking."""
-        return adapter.put_document(order, key_of(order), kind_of(adapter), customer=self.customer())
+        key = key_of(order)
+        return self.made(key, adapter.put_document(order, key, kind_of(adapter), customer=self.customer()))
 
     def settle(self, adapter: Erp) -> None:
         """Let the ERP have the time it asks for after a lost reply."""

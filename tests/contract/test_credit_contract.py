@@ -80,12 +80,15 @@ class Books:
     def put(self, refund: Refund, *earlier: Refund, adapter: Erp | None = None) -> Document:
         """Credit it as the bridge does: asking first, unless the ERP's own fence makes that needless."""
         erp = adapter or self.adapter
-        found = () if erp.fenced else erp.find_document(key_of(refund))
+        key = key_of(refund)
+        found = () if erp.fenced else self.subject.found(key, adapter=erp)
         if found:
             return found[0]
         order = ORDER if refund.ref == ORDER.ref else an_order(ref=refund.ref)
         correction = a_correction(refund, *earlier, order=order)
-        return cast("BooksCorrections", erp).put_correction(correction, key_of(refund), self.original)
+        return self.subject.made(
+            key, cast("BooksCorrections", erp).put_correction(correction, key, self.original)
+        )
 
     @property
     def credits(self) -> dict[str, Decimal]:
@@ -107,10 +110,10 @@ def test_credit_is_exact_to_the_ore_and_found_by_its_key(books: Books, name: str
     assert document.kind is DocumentKind.CREDIT
     assert document.gross in (-Decimal(gross), None), "None: the ERP does not tell"
     assert books.credits == {"main:1234:refund:77": -Decimal(gross)}
-    (found,) = books.subject.adapter().find_document(key_of(a_refund(gross)))
+    (found,) = books.subject.found(key_of(a_refund(gross)))
     assert (found.number, found.kind) == (document.number, DocumentKind.CREDIT)
     assert found.gross in (-Decimal(gross), None)
-    (order,) = books.subject.adapter().find_document(Key(ORDER.ref, Purpose.ORDER))
+    (order,) = books.subject.found(Key(ORDER.ref, Purpose.ORDER))
     assert order.number == books.original.number
     assert order.gross in (Decimal("443.00"), None)
 
@@ -148,8 +151,8 @@ def test_credit_larger_than_its_document_is_refused(books: Books) -> None:
 def test_refunds_of_other_orders_are_not_taken_for_it(books: Books) -> None:
     """Keys that begin alike: a longer refund id, an order's own key."""
     books.put(a_refund("69.00", back("1", "55.20", "13.80"), refund_id="778"))
-    assert list(books.adapter.find_document(Key(ORDER.ref, Purpose.REFUND, "77"))) == []
-    assert list(books.adapter.find_document(Key(a_ref(12345), Purpose.REFUND, "778"))) == []
+    assert list(books.subject.found(Key(ORDER.ref, Purpose.REFUND, "77"))) == []
+    assert list(books.subject.found(Key(a_ref(12345), Purpose.REFUND, "778"))) == []
 
 
 def test_preview_of_a_credit_is_what_is_then_booked(books: Books) -> None:

@@ -104,10 +104,11 @@ def test_customer_is_found_by_number_in_any_spelling(desk: Desk, spelling: str) 
 
 def test_customer_is_found_by_its_own_number(desk: Desk) -> None:
     """The collective customer; a number that is the beginning of another is not it."""
-    wanted = desk.there.keep(name="Webbkund")
+    wanted = [desk.there.keep(name=f"Webbkund {each}") for each in range(12)][-1]
     (found,) = desk.books.find_customers(number=wanted)
     assert found.number == wanted
-    assert list(desk.books.find_customers(number=wanted[:-1])) == []
+    shorter = desk.books.find_customers(number=wanted[:-1])
+    assert {each.number for each in shorter} <= {wanted[:-1]}
 
 
 def test_customer_who_is_not_there_is_made_once(desk: Desk) -> None:

@@ -118,9 +118,9 @@ def test_find_by_key_finds_exactly_that_key(subject: Subject) -> None:
     others = [an_order(order_id=123), an_order(order_id=12345), an_order(ref=a_ref(shop="main2"))]
     for order in (wanted, *others):
         subject.book(order)
-    (found,) = subject.adapter().find_document(key_of(wanted))
+    (found,) = subject.found(key_of(wanted))
     assert found.number == next(each.number for each in subject.booked() if each.key == "main:1234:order")
-    assert list(subject.adapter().find_document(key_of(an_order(order_id=99)))) == []
+    assert list(subject.found(key_of(an_order(order_id=99)))) == []
 
 
 def test_find_two_with_one_key_reports_both(subject: Subject) -> None:
@@ -184,7 +184,7 @@ def test_names_of_every_sort_are_booked_and_found(subject: Subject, name: str) -
     document = subject.book(order)
     booked = subject.only()
     assert (booked.key, booked.gross) == ("main:1234:order", Decimal("100.00"))
-    assert [found.number for found in subject.adapter().find_document(key_of(order))] == [document.number]
+    assert [found.number for found in subject.found(key_of(order))] == [document.number]
 
 
 def test_preview_is_what_is_then_booked(subject: Subject) -> None:

@@ -48,7 +48,7 @@ def _number(account: Account | None) -> Json:
     return int(account.number) if account else None
 
 
-_OLDER_DIMENSION: Final = Field[Line](
+_OLDER_DIMENSION: Final[Field[Line]] = Field(
     vendor="dimensions",
     source="result_unit of the [shop] section, in the first dimension",
     value=lambda line: (
@@ -56,7 +56,7 @@ _OLDER_DIMENSION: Final = Field[Line](
     ),
     fact="section 2.3 [1]; which dimension is the cost centre [INF]",
 )
-_NEWER_DIMENSION: Final = Field[Line](
+_NEWER_DIMENSION: Final[Field[Line]] = Field(
     vendor="dimensions",
     source="result_unit of the [shop] section, in the dimension One",
     value=lambda line: [{"type": "One", "number": line.cost_centre}] if line.cost_centre else None,

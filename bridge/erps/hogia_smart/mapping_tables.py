@@ -143,7 +143,7 @@ def _head(inside: str) -> tuple[Field[Sheet], ...]:
     return tuple(replace(each, vendor=f"{inside}.{each.vendor}") for each in rows)
 
 
-_SEQUENCE: Final = Field[Sheet](
+_SEQUENCE: Final[Field[Sheet]] = Field(
     vendor="sequenceId",
     source="made from the company and the key, so the same for every repeat",
     value=lambda s: s.facts.sequence,

@@ -38,17 +38,17 @@ class Settling:
         Raises:
             Rejected: ``[accounts]`` has none, or Hogia's accounts have another rate than the buyer paid.
         """
-        notes: dict[Text, None] = {}
+        notes: dict[str, Text] = {}
         booked = []
         for row in placed.rows:
             of = row.draft or _dearest(placed, row)
             wanted = accounts.of(of) if of is not None else (accounts.rounding(),)
             account = self._fitting(wanted, row, dated) if self._by_account else wanted[0]
             if account != wanted[0]:
-                notes[_instead(row, wanted[0], account)] = None
+                notes.setdefault(row.text, _instead(row, wanted[0], account))
             vat = accounts.vat(of) if of is not None and row.figures.percent else None
             booked.append(Booked(account=account, vat=vat))
-        return booked, tuple(notes)
+        return booked, tuple(notes.values())
 
     def _fitting(self, wanted: Sequence[Account], row: PlacedRow, dated: date) -> Account:
         """The first whose rate is the row's. A missing account is told later, with all others."""

@@ -11,7 +11,7 @@ from bridge.sim.hogia_smart import contacts, invoices
 from bridge.sim.hogia_smart.company import Item
 from bridge.sim.hogia_smart.state import Body, Contact, Invoice, State
 
-__all__ = ["CustomerDesk", "People"]
+__all__ = ["CustomerDesk", "People", "Shelf"]
 
 BANK = 1930
 
@@ -60,6 +60,18 @@ class CustomerDesk:
             street=home[-1].get("street", "") if home else "",
             delivery_street=elsewhere[-1].get("street", "") if elsewhere else "",
         )
+
+
+class Shelf:
+    """The articles there are."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def numbers(self) -> list[str]:
+        """Every article, oldest first."""
+        with self._state.lock:
+            return list(self._state.company.items)
 
 
 class People:

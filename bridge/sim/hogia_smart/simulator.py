@@ -14,7 +14,7 @@ from bridge.sim.hogia_smart.company import Company
 from bridge.sim.hogia_smart.door import TOKEN_PATH, Door
 from bridge.sim.hogia_smart.habits import Habits
 from bridge.sim.hogia_smart.oauth import Desk
-from bridge.sim.hogia_smart.people import CustomerDesk, People
+from bridge.sim.hogia_smart.people import CustomerDesk, People, Shelf
 from bridge.sim.hogia_smart.state import State
 from bridge.sim.limit import Limit
 from bridge.sim.wsgi import mount
@@ -44,6 +44,7 @@ class Simulator(People):
         # there is a limit, and 429 says so (section 2.1) [DOC]; how much is [UNK]: a guess
         self.throttle = Limit(calls=100, seconds=60.0)
         self.customers = CustomerDesk(self.state)
+        self.goods = Shelf(self.state)
         self.watchers: list[Watcher] = []
         self.watched = True
         self.log: list[dict[str, Any]] = []
@@ -102,6 +103,11 @@ class Simulator(People):
             "organization_id": self.company.id,
             "profile": self.profile,
         }
+
+    @staticmethod
+    def makes_document(environ: Mapping[str, Any]) -> bool:
+        """``TakesSteps``: a token and a customer are written before it."""
+        return environ["REQUEST_METHOD"] == "POST" and str(environ["PATH_INFO"]).endswith("/customerinvoices")
 
     def revoke(self) -> None:
         """The vendor closes the client: no token is good any more, and none is given."""

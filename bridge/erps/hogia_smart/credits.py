@@ -1,0 +1,72 @@
+"""Credits: an invoice with negative quantities and a key of its own, made by one call (Hogia facts, section 3 [1]).
+
+Customer and exchange rate are those of the invoice it takes back, as far as Hogia tells them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bridge.erps.credits import check_size, taken
+from bridge.erps.hogia_smart.core import Core
+from bridge.erps.hogia_smart.documents import Documents, Like, Prepared
+from bridge.erps.hogia_smart.finding import Finding
+from bridge.erps.hogia_smart.mapping_answers import customer_of, is_cancelled, rate_of
+from bridge.errors import Rejected
+from bridge.model.documents import Correction, Document, Key, Preview
+from bridge.model.texts import say
+
+__all__ = ["Credits"]
+
+
+class Credits:
+    """Previews and makes credits."""
+
+    def __init__(self, core: Core, documents: Documents, finding: Finding) -> None:
+        self._core = core
+        self._documents = documents
+        self._finding = finding
+
+    def preview(self, correction: Correction, key: Key, original: Document) -> Preview:
+        """What ``put`` would send."""
+        return self._documents.preview(self._prepared(correction, key, original))
+
+    def put(self, correction: Correction, key: Key, original: Document) -> Document:
+        """Make it.
+
+        Raises:
+            Rejected: it is larger than the invoice, or that is cancelled or gone.
+        """
+        check_size(correction.totals.gross, original, currency=correction.order.currency)
+        return self._documents.make(self._prepared(correction, key, original))
+
+    def _prepared(self, correction: Correction, key: Key, original: Document) -> Prepared:
+        raw = self._finding.invoice(original)
+        if raw is not None and is_cancelled(raw):
+            raise Rejected(
+                say("Invoice {number} is cancelled in Hogia.", number=original.number),
+                channel="erp",
+                field="document",
+                advice=say("There is nothing left to credit there. Settle the entry by hand."),
+            )
+        like = Like(
+            customer=customer_of(original),
+            about=_about(original, correction),
+            dated=correction.dated,
+            rate=_rate(raw),
+        )
+        return self._documents.prepare(taken(correction), key, like=like)
+
+
+def _rate(raw: Mapping[str, Any] | None) -> Decimal | None:
+    return None if raw is None else rate_of(raw)
+
+
+def _about(original: Document, correction: Correction) -> str:
+    """On the buyer's document, so in Swedish; an invoice whose number Hogia never told goes by the order's."""
+    if original.number.isdecimal():
+        return f"Krediterar faktura {original.number}"
+    ref = correction.order.ref
+    return f"Krediterar fakturan för order {ref.number or ref.id}"
