@@ -31,7 +31,7 @@ ABROAD = "[accounts]\n" + "\n".join(
         ((country, rate) for country, rates in OSS.items() for rate in rates), 3201
     )
 )
-"""The simulated company's accounts per country and rate, as an owner names them; needed where accounts have the VAT."""
+"""The simulated company's accounts per country and rate, as an owner names them: needed where accounts tell VAT."""
 
 
 def key_of(order: Order) -> Key:
@@ -57,7 +57,7 @@ class Desk:
     def again(
         self, more: str = RATES, *, shop: str = "", own: Mapping[str, str] | None = None, **erp: str
     ) -> None:
-        """``more``: further sections; ``shop``: lines of [shop main]; ``own``: entries of a profile of the owner's."""
+        """``more``: further sections; ``shop``: lines of [shop main]; ``own``: entries of the owner's own profile."""
         config = self.config(more, shop=shop, own=own or {}, **erp)
         core = Core.of(config.erp_options, ErpContext.of(config, clock=self.clock, mounts=self.mounts))
         self._open.append(core)
