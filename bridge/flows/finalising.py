@@ -5,8 +5,9 @@
     main:1234:finalise:refund:77            a credit, which is booked and mailed like an invoice
 
 The adapter goes step by step and looks before each, so whatever became of the last try, a kill or a lost answer,
-the same call again continues where it stood. What is refused is parked and continues there too. Refunds and edits
-of the order wait, because entries of one order go one after the other.
+the same call again continues where it stood; once the ERP has had as long as after a lost booking, for a payment or a
+mail that is only late would be made a second time. What is refused is parked and continues there too. Refunds and
+edits of the order wait, because entries of one order go one after the other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bridge.clock import Clock
 from bridge.config.sections import OrdersSection
 from bridge.flows.faults import from_problems
 from bridge.flows.outcomes import Done, Outcome, Stuck
-from bridge.flows.sending import mismatch
+from bridge.flows.sending import mismatch, still_too_early
 from bridge.flows.standing import Standing, standing
 from bridge.flows.stored import order_again
 from bridge.model.check import bought
@@ -116,7 +117,9 @@ class Finisher:
         self._mapped = mapped
 
     def finalise(self, claimed: Claimed) -> Outcome:
-        """Carry out such an entry. After a lost answer it is simply called again, when the ERP has had its time.
+        """Carry out such an entry. After a lost answer the same is called again, when the ERP has had its time.
+
+        No question alone tells how far it got, so the first of the looks a booking takes is one settle time more.
 
         Raises:
             BridgeError: as the ERP's and the shop's calls do, or a plugin failed; the dispatcher knows what each
@@ -134,6 +137,9 @@ class Finisher:
         mapped = self._mapped(order)
         if not _wants_more(self._erp, mapped, case.document.kind):
             return self._left(entry, case.document)
+        early = still_too_early(self._erp, claimed, _EARLY)
+        if early is not None:
+            return early
         document = cast("Finalises", self._erp).finalise(mapped, about(entry.key), case.document)
         crash.point("finalised")
         return self._finished(entry, mapped, case.document, document)
@@ -215,6 +221,9 @@ def unmet(erp: Erp, orders: OrdersSection) -> tuple[Problem, ...]:
     )
 
 
+_EARLY: Final[Text] = say(
+    "Nobody knows how far it got. The ERP gets some minutes more before any step is taken again."
+)
 _WISHES: Final = ("invoice_orders", "book_invoices", "register_payments", "invoice_mail", "order_mail")
 
 

@@ -22,7 +22,7 @@ from bridge.model.texts import Text, say
 from bridge.ports import Erp
 from bridge.store.records import Claimed, Doubt, Exchange, Fault
 
-__all__ = ["Effect", "Sending", "mismatch"]
+__all__ = ["ASKS_BEFORE_REPEAT", "Effect", "Sending", "mismatch", "still_too_early"]
 
 ASKS_BEFORE_REPEAT: Final = 2
 """After a lost reply an ERP without a fence is asked so often, a settle time apart, before we send again."""
@@ -73,17 +73,8 @@ class Sending:
             return Stuck(fault=_several(found, effect), doubt=doubt)
         if found:
             return self._found(claimed, effect, found[0])
-        if doubt is None or self._erp.fenced or doubt.asks + 1 >= ASKS_BEFORE_REPEAT:
-            return None
-        return Again(
-            fault=claimed.entry.fault,
-            wait=self._erp.settle,
-            charge=False,
-            doubt=Doubt(since=doubt.since, asks=doubt.asks + 1),
-            note=say(
-                "Asked the ERP: not there yet. It will be asked once more before anything is sent again."
-            ),
-        )
+        note = say("Asked the ERP: not there yet. It will be asked once more before anything is sent again.")
+        return still_too_early(self._erp, claimed, note)
 
     def _unanswered(self, claimed: Claimed, silent: Unanswerable) -> Outcome | None:
         """What is surely not sent yet goes out; what may have been waits until a person has looked.
@@ -144,6 +135,23 @@ class Sending:
             media_type=media_type,
             answer=self._redact(answer),
         )
+
+
+def still_too_early(erp: Erp, claimed: Claimed, note: Text) -> Again | None:
+    """Wait another settle time before anything is repeated whose answer was lost; None: it has had its time.
+
+    What such an ERP does late it does in all that time, and nothing but time tells "late" from "never".
+    """
+    doubt = claimed.entry.doubt
+    if doubt is None or erp.fenced or doubt.asks + 1 >= ASKS_BEFORE_REPEAT:
+        return None
+    return Again(
+        fault=claimed.entry.fault,
+        wait=erp.settle,
+        charge=False,
+        doubt=Doubt(since=doubt.since, asks=doubt.asks + 1),
+        note=note,
+    )
 
 
 def mismatch(

@@ -8,6 +8,7 @@ import pytest
 
 from bridge import crash
 from bridge.flows.dispatch import FAILURES_BEFORE_REST, Step
+from bridge.flows.sending import ASKS_BEFORE_REPEAT
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
 from bridge.ports import Capability
 from bridge.store.records import State
@@ -71,6 +72,58 @@ def test_lost_answers_at_every_step_take_no_step_twice(wanting: House, mode: Mod
     assert steps(wanting) == list(STEPS)
     assert wanting.state(purpose=FINALISE) is State.DONE
     assert wanting.shop.marks["1234"] == ["N1", "N1F"]
+
+
+@pytest.mark.parametrize("number", range(len(STEPS)))
+def test_step_that_arrives_later_than_the_settle_time_is_not_taken_twice(wanting: House, number: int):
+    """As for bookings: nothing is repeated before a second settle time is over."""
+    wanting.dispatcher.step()
+    wanting.erp.wants = STEPS[: number + 1]
+    wanting.erp.refuses = STEPS[number]
+    wanting.drain()
+    wanting.erp.refuses = ""
+    wanting.erp.late_by = 1.5 * wanting.erp.settle
+    wanting.erp.mode = Mode.LATE
+    operator(wanting).retry([wanting.entry(purpose=FINALISE).id], who="Eva")
+    wanting.drain()
+    wanting.erp.mode = Mode.GOOD
+    wanting.clock.advance(wanting.erp.settle.total_seconds() + 1)
+    assert wanting.drain() == [Step.AGAIN]
+    assert wanting.erp.taken_twice() == []
+    later(wanting)
+    assert steps(wanting) == list(wanting.erp.wants)
+    assert wanting.state(purpose=FINALISE) is State.DONE
+
+
+@pytest.mark.parametrize(("fenced", "waits"), [(False, ASKS_BEFORE_REPEAT), (True, 1)])
+def test_step_whose_question_was_lost_is_taken_after_as_many_settle_times_as_a_booking(
+    wanting: House, waits: int, *, fenced: bool
+):
+    """One where the ERP takes nothing twice; the waiting is charged to nobody, and the entry says why."""
+    wanting.dispatcher.step()
+    wanting.erp.fenced = fenced
+    wanting.erp.mode = Mode.LOST_BEFORE
+    wanting.drain()
+    wanting.erp.mode = Mode.GOOD
+    for _ in range(waits):
+        assert steps(wanting) == []
+        wanting.clock.advance(wanting.erp.settle.total_seconds() + 1)
+        wanting.drain()
+    assert steps(wanting) == list(STEPS)
+    assert wanting.entry(purpose=FINALISE).attempts == 1
+    notes = [str(event.note) for event in wanting.detail(purpose=FINALISE).events]
+    assert any("before any step is taken again" in note for note in notes) is not fenced
+
+
+def test_settings_that_want_nothing_more_need_no_second_settle_time(wanting: House):
+    """There is no step left to be taken twice."""
+    wanting.dispatcher.step()
+    wanting.erp.mode = Mode.LOST_BEFORE
+    wanting.drain()
+    wanting.erp.mode, wanting.erp.wants = Mode.GOOD, ()
+    wanting.clock.advance(wanting.erp.settle.total_seconds() + 1)
+    wanting.drain()
+    assert (steps(wanting), wanting.state(purpose=FINALISE)) == ([], State.DONE)
 
 
 @pytest.mark.parametrize("point", ["finalised", "finished"])
