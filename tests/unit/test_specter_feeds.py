@@ -12,7 +12,7 @@ from bridge.clock import ManualClock
 from bridge.erps.specter.mapping_feeds import Kind
 from bridge.erps.specter.profile import load
 from bridge.errors import Rejected, Transient
-from bridge.model.documents import Document, DocumentKind, Key
+from bridge.model.documents import Document, DocumentKind
 from bridge.model.fulfilment import Fulfilment, Stage
 from bridge.sim.faults import Kind as Fault
 from tests.support.specter_account import Client as Shop
@@ -183,8 +183,23 @@ def test_orders_of_others_are_left_out(office: Office, desk: Desk):
     desk.notes.sent = {}
     found: list[Fulfilment] = whole(desk.feeds.fulfilments(None))[0]
     assert {str(each.key) for each in found} == {KEY}
-    assert desk.feeds.number_of(Key.parse(KEY)) in {each.document.number for each in found}
-    assert desk.feeds.number_of(Key.parse("main:9:order")) == ""
+    assert desk.spool.order_of(KEY) in {each.document.number for each in found}
+    assert desk.spool.order_of("main:9:order") == ""
+
+
+def test_order_whose_number_was_never_told_is_known_by_its_key(office: Office, desk: Desk):
+    """The answer was lost and the refusal of a second one named no number: the feed does, if it tells keys."""
+    office.sim.goods.put("MUG")
+    office.sim.account.feed_tells_key = True
+    number = ordered(office)
+    desk.notes.sent = {KEY: KEY}
+    office.sim.deliver(number)
+    waiting = [Document(kind=DocumentKind.ORDER, id=KEY, number=KEY, currency="SEK")]
+    for _ in range(2):
+        (found,), cursor, _ = whole(desk.feeds.fulfilments(None, waiting=waiting))
+        assert (str(found.key), found.document, found.stages) == (KEY, waiting[0], {Stage.DELIVERED})
+    (again,), _, _ = whole(desk.feeds.fulfilments(cursor, waiting=waiting))
+    assert again == found
 
 
 def test_status_nobody_knows_is_told_with_the_line_to_write(office: Office, desk: Desk):

@@ -102,6 +102,7 @@ class Feeds:
 
         So a status is not lost whose meaning the owner has only now written into the profile.
         """
+        self._pulling.pull(Kind.ORDERS)
         # One that is known by its key only, because the answer that told the number was lost, may have one by now.
         documents = {self._spool.order_of(document.id) or document.id: document for document in waiting}
         again = True
@@ -118,12 +119,7 @@ class Feeds:
                 notices=(*_news(page), *(_unknown(status, them) for status, them in unknown.items())),
             )
 
-    def number_of(self, key: Key) -> str:
-        """Specter's number of an order of ours as far as its feed has told it; empty: it has not."""
-        return self._spool.order_of(str(key))
-
     def _pages(self, kind: Kind, cursor: str | None) -> Iterator[Page]:
-        self._pulling.pull(kind)
         last = False
         while not last:
             page = self._spool.page(kind, cursor, limit=_AT_ONCE)
@@ -133,6 +129,7 @@ class Feeds:
     def _feed(
         self, kind: Kind, cursor: str | None, read: Callable[[Record], Iterable[T]]
     ) -> Iterator[Feed[T]]:
+        self._pulling.pull(kind)
         for page in self._pages(kind, cursor):
             items: list[T] = []
             odd: list[str] = []
