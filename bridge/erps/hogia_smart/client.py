@@ -120,6 +120,10 @@ class Client:
         """A register that does not come in pages."""
         return self._list(self._call("GET", path, params))
 
+    def heard(self, *path: str, **params: object) -> Reply:
+        """A reading as it was answered: for finding out what nobody has written down."""
+        return self._call("GET", path, params)
+
     def post(self, body: str, *path: str) -> dict[str, Any]:
         """Make or change something; ``body`` is JSON. The answer is the whole of it."""
         reply = self._call("POST", path, {}, body)

@@ -87,6 +87,8 @@ class _Sent:
 
     receipt: Receipt
     sequence: str
+    kind: str = ""
+    """Of a voucher's draft."""
 
 
 PAYMENT: Final[Sequence[Field[_Sent]]] = (
@@ -126,21 +128,33 @@ PAYMENT: Final[Sequence[Field[_Sent]]] = (
 
 DRAFT: Final[Sequence[Field[_Sent]]] = (
     Field(
-        vendor="voucherDate",
+        vendor="sequenceId",
+        source="made of the company and the payment's own key, always the same",
+        value=lambda sent: sent.sequence,
+        fact="section 2.3 [INF]; not seen on drafts",
+    ),
+    Field(
+        vendor="voucherDraft.voucherDate",
         source="the day the buyer paid, as above",
         value=lambda sent: sent.receipt.dated.isoformat(),
         fact="section 2.3 [2+]",
     ),
     Field(
-        vendor="text",
+        vendor="voucherDraft.voucherType",
+        source="CustomerInvoicePayment (profile payment.voucher)",
+        value=lambda sent: sent.kind,
+        fact="section 2.3 [2+]",
+    ),
+    Field(
+        vendor="voucherDraft.text",
         source="the invoice's number and the bridge's own key",
         value=lambda sent: sent.receipt.text[:_TEXT],
         limit=_TEXT,
         fact="section 2.3 [2+]",
     ),
-    Field(vendor="currencyCode", source="SEK", value=lambda _: BASE, fact="section 2.3 [2+]"),
+    Field(vendor="voucherDraft.currencyCode", source="SEK", value=lambda _: BASE, fact="section 2.3 [2+]"),
 )
-"""Head of a draft, under ``voucherDraft``; ``voucherType`` besides, from the profile."""
+"""A draft without its rows."""
 
 ROW: Final[Sequence[Field[Row]]] = (
     Field(
@@ -216,9 +230,5 @@ def voucher_body(
         Row(account=receipt.account, amount=sek, text=receipt.text),
         Row(account=receivable, amount=-sek, text=receipt.text),
     )
-    head = body(DRAFT, _Sent(receipt=receipt, sequence=sequence))
-    return {
-        "sequenceId": sequence,
-        "voucherDraft": {**head, "voucherType": kind},
-        "voucherDraftRows": [body(ROW, row) for row in rows],
-    }
+    head = body(DRAFT, _Sent(receipt=receipt, sequence=sequence, kind=kind))
+    return {**head, "voucherDraftRows": [body(ROW, row) for row in rows]}

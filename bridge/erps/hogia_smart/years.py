@@ -105,6 +105,19 @@ class Years:
                 known = self._charts[year.id].get(number)
             return known
 
+    def chart(self, day: date) -> Mapping[str, LedgerAccount]:
+        """Every account of the day's year by number, read anew; errors as ``year``."""
+        with self._lock:
+            year = self.year(day)
+            self._charts[year.id] = self._chart(year)
+            return self._charts[year.id]
+
+    def rates(self) -> frozenset[Decimal]:
+        """The percentages of all VAT codes, read anew."""
+        with self._lock:
+            self._rates = self._codes()
+            return frozenset(self._rates.values())
+
     def rate(self, account: LedgerAccount) -> Decimal:
         """The VAT in percent that goes with an account: 25; 0 where it has no VAT code."""
         if not account.vat_code:
