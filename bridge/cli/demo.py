@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -17,9 +17,10 @@ from bridge.app import read_config
 from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
 from bridge.clock import Clock, SystemClock
-from bridge.erps import REGISTRY
+from bridge.erps import REGISTRY, load
 from bridge.model.documents import Purpose
 from bridge.model.texts import say
+from bridge.ports import Capability
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import Serving, serve
@@ -48,9 +49,7 @@ poll_every = 5s
 [erp]
 {erp}
 
-[orders]
-exchange_rates = EUR 11.45, DKK 1.53
-{orders}
+{further}
 """
 
 SIE: Final = """\
@@ -59,15 +58,13 @@ folder = sie
 company_name = Demobutiken AB
 org_number = 556016-0680"""
 
-FURTHER: Final = f"""\
-invoice_orders = yes
-book_invoices = yes
-register_payments = yes
+RATES: Final = {"exchange_rates": "EUR 11.45, DKK 1.53"}
+WISHES: Final = {"invoice_orders": "yes", "book_invoices": "yes", "register_payments": "yes"}
+"""What an ERP may do beyond booking an order."""
+ARTICLES: Final = {"unnumbered": UNNUMBERED, "missing": "create"}
+"""What an ERP with a wire wants."""
 
-[articles]
-unnumbered = {UNNUMBERED}
-missing = create"""
-"""What an ERP with a wire can do beyond booking an order."""
+Sections = Mapping[str, Mapping[str, str]]
 
 
 @click.command()
@@ -96,8 +93,11 @@ def demo(session: Session, listen: str, folder: Path | None, every: float, erp_t
     place = folder or Path("demo-data") / f"{clock.now():%Y%m%d-%H%M%S}"
     place.mkdir(parents=True, exist_ok=True)
     password = clock.token(9)
-    with _shop(every) as (shop, serving), _erp(erp_type, place, clock) as erp:
-        config = _config(place, language=session.language, listen=listen, shop=shop, url=serving.url, erp=erp)
+    with _shop(every) as (shop, serving), _erp(erp_type, place, clock) as (erp, more):
+        config = _config(
+            place, language=session.language, listen=listen, shop=shop, url=serving.url, erp=erp,
+            further={"orders": RATES, **more},
+        )  # fmt: skip
         with alone(read_config(config)) as bridge:
             session.say(say("The demo runs. Open http://{listen}/ and log in with the password {password}",
                             listen=listen, password=password))  # fmt: skip
@@ -113,29 +113,42 @@ def demo(session: Session, listen: str, folder: Path | None, every: float, erp_t
         session.say(say("The SIE files lie in {folder}", folder=(place / "sie").absolute()))
 
 
-def _config(place: Path, *, language: str, listen: str, shop: ShopSim, url: str, erp: str) -> Path:
+def _config(
+    place: Path, *, language: str, listen: str, shop: ShopSim, url: str, erp: str, further: Sections
+) -> Path:
     path = place / "config.ini"
     path.touch(mode=0o600)
-    further = "" if erp == SIE else FURTHER
+    more = "\n\n".join("\n".join([f"[{name}]", *_lines(lines)]) for name, lines in further.items())
     text = CONFIG.format(
-        language=language, listen=listen, url=url, key=shop.key, secret=shop.secret, erp=erp, orders=further
+        language=language, listen=listen, url=url, key=shop.key, secret=shop.secret, erp=erp, further=more
     )
     path.write_text(text, encoding="utf-8")
     return path
 
 
+def _lines(values: Mapping[str, str]) -> list[str]:
+    return [f"{key} = {value}" for key, value in values.items()]
+
+
 @contextmanager
-def _erp(name: str, place: Path, clock: Clock) -> Iterator[str]:
-    """The lines of [erp] that lead to a simulated one, as long as it is served."""
+def _erp(name: str, place: Path, clock: Clock) -> Iterator[tuple[str, Sections]]:
+    """The lines of [erp] that lead to a simulated one, and other sections, as long as it is served."""
     if name == "sie":
-        yield SIE
+        yield SIE, {}
         return
     simulator = importlib.import_module(f"bridge.sim.{name}").Simulator(place, clock.now)
     simulator.stock_up({UNNUMBERED: Decimal(25)})
+    wishes = WISHES if Capability.FINALISES in load(name).capabilities else {}
+    sections = {"orders": {**RATES, **wishes}, "articles": ARTICLES}
+    for section, lines in getattr(simulator, "settings", {}).items():
+        sections[section] = {**sections.get(section, {}), **lines}
     with serve(simulator.app) as serving:
         far = next(iter(simulator.mounts))
         options = {"type": name, **simulator.options}
-        yield "\n".join(f"{key} = {value.replace(far, serving.url)}" for key, value in options.items())
+        yield (
+            "\n".join(_lines({key: value.replace(far, serving.url) for key, value in options.items()})),
+            sections,
+        )
 
 
 @contextmanager

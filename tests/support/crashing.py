@@ -65,16 +65,15 @@ org_number = 556016-0680
 """
 
 
-FURTHER = """\
-[orders]
-invoice_orders = yes
-book_invoices = yes
-register_payments = yes
-exchange_rates = EUR 11.45, DKK 1.53
-[articles]
-unnumbered = ovrigt
-missing = create
-"""
+FURTHER = {
+    "orders": {
+        "invoice_orders": "yes",
+        "book_invoices": "yes",
+        "register_payments": "yes",
+        "exchange_rates": "EUR 11.45, DKK 1.53",
+    },
+    "articles": {"unnumbered": "ovrigt", "missing": "create"},
+}
 """Every step an ERP can take is one more that a kill can hit."""
 
 
@@ -157,8 +156,12 @@ class Trial:
         options = {"type": self.erp, **self.books.options, "settle": f"{max(settle, 10)}s", "timeout": "20s"}
         if self.erp == "economic":
             options["calls_per_second"] = "20"
-        lines = (f"{key} = {value.replace(far, self.books_server.url)}" for key, value in options.items())
-        return "\n".join([*lines, FURTHER])
+        lines = [f"{key} = {value.replace(far, self.books_server.url)}" for key, value in options.items()]
+        wanted = getattr(self.books, "settings", {})
+        for name in dict.fromkeys((*FURTHER, *wanted)):
+            more = {**FURTHER.get(name, {}), **wanted.get(name, {})}
+            lines += [f"[{name}]", *(f"{key} = {value}" for key, value in more.items())]
+        return "\n".join(lines)
 
     def place(self, count: int) -> None:
         """Somebody buys."""

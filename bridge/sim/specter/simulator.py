@@ -48,6 +48,8 @@ class Simulator:
     """Only what may be sold (specter facts, section 5.4) [1]."""
     tells_invoices = False
     """How an invoiced order looks in a batch is not known, nor whether its invoice is told (section 12) [UNK]."""
+    settings: ClassVar[Mapping[str, Mapping[str, str]]] = {"payments": {"stripe": "mode:-"}}
+    """``WantsSettings``: its code for card payments by Stripe nobody has told (section 5.2) [UNK]."""
     secrets = (USER_KEY, INTEGRATION_KEY, MD5_KEY_1, MD5_KEY_2)
     watching: ClassVar[list[Watcher]] = []
     """Called with every exchange of every instance that is ``watched``."""
