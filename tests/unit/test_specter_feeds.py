@@ -213,7 +213,8 @@ def test_status_nobody_knows_is_told_with_the_line_to_write(office: Office, desk
         office.sim.deliver(number, share=Decimal("0.5"))
     _, cursor, notices = whole(desk.feeds.fulfilments(None))
     assert len(notices) == 2
-    assert "deliveryStatus = P of 7 orders" in notices[0]
+    assert "deliveryStatus = P, and" in notices[0]
+    assert "Orders (7)" in notices[0]
     assert '"P" = { value = "nothing" } under [statuses.delivery]' in notices[0]
     assert "statusId = 2" in notices[1]
     assert "…" in notices[1]
@@ -242,7 +243,7 @@ def test_article_with_a_number_that_is_none_is_left_out_and_told(office: Office,
     items, cursor, notices = whole(desk.feeds.products(_end(desk, Kind.ARTICLES, back=2)))
     assert [each.sku for each in items] == ["MUG"]
     assert cursor == _end(desk, Kind.ARTICLES)
-    assert "left out: ODD" in notices[0]
+    assert "left out (1): ODD." in notices[0]
 
 
 def test_failed_reading_gives_no_page(office: Office, desk: Desk):

@@ -215,7 +215,8 @@ def _unread(numbers: Sequence[str]) -> Iterator[Problem]:
         yield Problem(
             where="[erp]",
             what=say(
-                "What Specter says of {count} articles holds a number that is none, and was left out: {articles}.",
+                "Specter tells a price, a weight or a stock that is no number. Articles left out ({count}): "
+                "{articles}.",
                 count=len(numbers),
                 articles=_listed(numbers),
             ),
@@ -227,7 +228,7 @@ def _unknown(status: Status, numbers: Sequence[str]) -> Problem:
     return Problem(
         where="[erp] profile",
         what=say(
-            "Specter says {field} = {value} of {count} orders, and the bridge does not know what that means: "
+            "Specter says {field} = {value}, and the bridge does not know what that means. Orders ({count}): "
             "{orders}.",
             field=status.field,
             value=status.value,
