@@ -217,7 +217,7 @@ def unmet(erp: Erp, orders: OrdersSection) -> tuple[Problem, ...]:
             severe=False,
         )
         for name in _WISHES
-        if getattr(orders, name)
+        if getattr(orders, name) and not (name == "order_mail" and Capability.CONFIRMS in erp.capabilities)
     )
 
 

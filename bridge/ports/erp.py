@@ -31,6 +31,8 @@ class Capability(StrEnum):
     """It knows exchange rates: ``KnowsRates``."""
     FINALISES = "finalises"
     """It can take a document further once it stands: ``Finalises``."""
+    CONFIRMS = "confirms"
+    """It mails the order confirmation as it makes the order, where ``[orders] order_mail`` asks for it."""
     FULFILMENTS = "fulfilments"
     """It tells what became of its documents: ``FeedsFulfilments``."""
     STOCK = "stock"

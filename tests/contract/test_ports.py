@@ -29,6 +29,7 @@ BEYOND: dict[ports.Capability, Any] = {
     ports.Capability.CANCELS: ports.Cancels,
     ports.Capability.ASKS_RATES: ports.KnowsRates,
     ports.Capability.FINALISES: ports.Finalises,
+    ports.Capability.CONFIRMS: ports.Erp,
     ports.Capability.FULFILMENTS: ports.FeedsFulfilments,
     ports.Capability.STOCK: ports.FeedsStock,
     ports.Capability.PRICES: ports.FeedsPrices,

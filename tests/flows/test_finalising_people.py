@@ -12,6 +12,7 @@ from bridge.flows.finalising import unmet
 from bridge.model.documents import Document, DocumentKind, Key
 from bridge.model.orders import Payment, Unreadable
 from bridge.model.texts import Problem, say
+from bridge.ports import Capability
 from bridge.store.records import Claimed, State
 from tests.builders import a_ref
 from tests.flows.conftest import House
@@ -175,3 +176,5 @@ def test_wishes_an_erp_cannot_fulfil_are_told_by_the_check(wanting: House):
     assert not any(each.severe for each in told)
     assert str(told[0].fix) == "Write invoice_orders = no."
     assert unmet(wanting.erp, order_settings()) == ()
+    wanting.erp.capabilities = frozenset({Capability.CONFIRMS})
+    assert [each.where for each in unmet(wanting.erp, wishes)] == ["[orders] invoice_orders"]

@@ -40,6 +40,7 @@ class Specter:
     documents: ClassVar[frozenset[DocumentKind]] = frozenset({DocumentKind.ORDER})
     capabilities: ClassVar[frozenset[Capability]] = frozenset(
         {
+            Capability.CONFIRMS,
             Capability.FULFILMENTS,
             Capability.STOCK,
             Capability.PRICES,
