@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from bridge.erps.hogia_smart.core import Core
-from bridge.erps.hogia_smart.errors import refusal_of
 from bridge.errors import NotFound, Rejected
 from bridge.model.probing import Learnt
 from bridge.model.texts import Text, say
@@ -43,7 +42,7 @@ def _asked(core: Core, asked: Text, path: tuple[str, ...], *, missing: bool) -> 
         found = say(
             "With HTTP {status} and {shape}.",
             status=refused.status,
-            shape=_shape(refused.excerpt.encode()),
+            shape=_shape(refused),
         )
         return Learnt(asked=asked, found=found, good=good)
     return Learnt(
@@ -53,16 +52,16 @@ def _asked(core: Core, asked: Text, path: tuple[str, ...], *, missing: bool) -> 
     )
 
 
-def _shape(body: bytes) -> Text:
+def _shape(refused: NotFound | Rejected) -> Text:
     """What came, in words, with Hogia's own where it says something."""
-    refusal = refusal_of(body)
-    said = " ".join(refusal.said)
-    if refusal.codes:
-        return say("a list with the code {code}: {said}", code=refusal.codes[0], said=said)
-    if refusal.field:
-        return say("a text per field: {said}", said=said)
-    if body.lstrip()[:1] == b"{" and said:
+    said = refused.text
+    if refused.code:
+        return say("a list with the code {code}: {said}", code=refused.code, said=said)
+    if isinstance(refused, Rejected) and refused.field:
+        return say("a text for the field {field}: {said}", field=refused.field, said=said)
+    start = refused.excerpt[:1]
+    if start == "{":
         return say("a problem without field: {said}", said=said)
-    if said:
+    if start == '"':
         return say("a bare text: {said}", said=said)
-    return say("nothing that could be read")
+    return say("nothing that could be read: {said}", said=said)
