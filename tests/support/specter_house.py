@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bridge.clock import ManualClock
+from bridge.erps.context import ErpContext
+from bridge.erps.specter import Specter
 from bridge.erps.specter.core import Core
 from bridge.erps.specter.options import Options
 from bridge.sim.specter import Simulator
@@ -21,7 +24,7 @@ class House:
 
     folder: Path
     clock: ManualClock
-    _open: list[Core] = field(default_factory=list)
+    _open: list[Core | Specter] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.sim = Simulator(self.folder / "sim", self.clock.now)
@@ -30,13 +33,24 @@ class House:
 
     def core(self, more: str = "", *, shop: str = "", **erp: str) -> Core:
         """With these further sections, lines of [shop main] and of [erp]."""
+        self._open.append(Core.of(*self._given(more, shop, erp)))
+        return self._open[-1]
+
+    def adapter(self, more: str = "", *, shop: str = "", data: str = "data", **erp: str) -> Specter:
+        """The same, as the bridge holds it; ``data``: the bridge's folder."""
+        found = Specter(*self._given(more, shop, erp, data))
+        self._open.append(found)
+        return found
+
+    def _given(
+        self, more: str, shop: str, erp: Mapping[str, str], data: str = "data"
+    ) -> tuple[Options, ErpContext]:
         config = specter_config(more, shop=shop, **{**self.sim.options, **erp})
         context = replace(
-            context_of(config), clock=self.clock, mounts=self.mounts, data_dir=self.folder / "data"
+            context_of(config), clock=self.clock, mounts=self.mounts, data_dir=self.folder / data
         )
         assert isinstance(config.erp_options, Options)
-        self._open.append(Core.of(config.erp_options, context))
-        return self._open[-1]
+        return config.erp_options, context
 
     def own(self, text: str) -> dict[str, str]:
         """A profile of the owner's, as a line of [erp]."""
@@ -55,5 +69,5 @@ class House:
 
     def close(self) -> None:
         """Let go of everything."""
-        for core in self._open:
-            core.close()
+        for each in self._open:
+            each.close()
