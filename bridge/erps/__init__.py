@@ -11,6 +11,7 @@ __all__ = ["REGISTRY", "load"]
 REGISTRY: Final = {
     "economic": "bridge.erps.economic:Economic",
     "fortnox": "bridge.erps.fortnox:Fortnox",
+    "hogia_smart": "bridge.erps.hogia_smart:HogiaSmart",
     "sie": "bridge.erps.sie:Sie",
     "specter": "bridge.erps.specter:Specter",
 }

@@ -1,1 +1,5 @@
-"""Hogia: invoices through Hogia's cloud interface. Not offered yet: it is not in the register of adapters."""
+"""Hogia Smart, over Hogia's cloud interface or through files of vouchers."""
+
+from bridge.erps.hogia_smart.adapter import HogiaSmart
+
+__all__ = ["HogiaSmart"]

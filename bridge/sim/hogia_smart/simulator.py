@@ -33,6 +33,15 @@ class Simulator(People):
     """A priced row names no article in either body; only the newer body's own row for articles does (section 2.3)."""
     sends_mail = False
     delivers = False
+    settings: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "accounts": {"receivable": "1510"},
+        "payments": {
+            **dict.fromkeys(("bacs", "cheque", "cod", "swish"), "1930"),
+            **dict.fromkeys(("stripe", "paypal"), "1580"),
+            **dict.fromkeys(("kco", "klarna_payments"), "1686"),
+        },
+    }
+    """A payment moves a debt to where the money is: so the two must be accounts of their own (section 7) [DOC]."""
     watching: ClassVar[list[Watcher]] = []
     """Called with every exchange of every simulator that is ``watched``."""
 
