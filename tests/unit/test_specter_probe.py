@@ -280,6 +280,32 @@ def test_whatever_goes_wrong_is_something_learnt(house: House, fault: Fault, how
     house.sim.faults.add(fault, times=None, **how)
     learnt = learn(house)
     assert [each.good for each in learnt[1:4]] == [False] * 3
+    assert not any(each.line for each in learnt)
+
+
+def test_refusal_nobody_understands_may_be_about_access(house: House) -> None:
+    """The line is offered, with that condition."""
+    house.sim.account.wrong_key = "Nej tack"
+    failed = about(learn(house, api_user_key="wrong-key-0123456789"), "changes of orders be read")
+    assert "If this means that access is wrong" in str(failed.found)
+    assert failed.line == 'errors.codes."9001" = { value = "access" }'
+
+
+def test_change_that_comes_while_we_ask_is_not_acknowledged(house: House) -> None:
+    """The first reading was empty; the last one, just before, is not."""
+    house.sim.account.empty_opens = False
+    house.sim.faults.add(Fault.RUN, skip=2, action=lambda: busy(house))
+    learnt = learn_more(house)
+    assert "there was none" in str(about(learnt, "a row of orders look").found)
+    assert "stays open" in str(about(learnt, "becomes of the reading of orders").found)
+    assert not [each for each in house.actions() if each.startswith("update")]
+    assert house.core().batches.receive(Kind.ORDERS).answer.count("order") == 1
+
+
+def learn_more(house: House) -> list[Learnt]:
+    """While people work in Specter."""
+    house.sim.log.clear()
+    return [*probe(house.core())]
 
 
 def test_faults_half_way_are_something_learnt(house: House) -> None:

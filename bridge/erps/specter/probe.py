@@ -19,7 +19,7 @@ from bridge.erps.specter.probe_access import account, let_in, other_access
 from bridge.erps.specter.probe_rows import KINDS, rows_teach
 from bridge.erps.specter.profile import Action, Consequence
 from bridge.erps.specter.signing import Signer
-from bridge.errors import BridgeError, RemoteError, Unauthorised
+from bridge.errors import BridgeError, Rejected, Unauthorised
 from bridge.model.probing import Learnt
 from bridge.model.texts import say
 
@@ -28,6 +28,8 @@ __all__ = ["probe"]
 _ORDER: Final = (Kind.ORDERS, Kind.STOCK, Kind.ARTICLES)
 _TEXT: Final = "0"
 """useXML of a reading that wants text (section 2)."""
+_REFUSED: Final = 300
+"""Below this HTTP status it is Specter's own refusal (section 2 [INF])."""
 
 
 def probe(core: Core) -> Iterator[Learnt]:
@@ -67,7 +69,8 @@ def _failed(kind: Kind, error: BridgeError) -> Learnt:
             said=error.text,
         )
         return Learnt(asked=asked, found=found)
-    code = error.code if isinstance(error, RemoteError) else ""
+    said_so = isinstance(error, Rejected) and error.status is not None and error.status < _REFUSED
+    code = error.code if isinstance(error, Rejected) and said_so else ""
     return Learnt(
         asked=asked,
         found=say("Not now: {said} If this means that access is wrong, write the line.", said=error.text)
