@@ -10,6 +10,7 @@ import pytest
 from bridge import erps
 from bridge.clock import ManualClock
 from bridge.erps.context import ErpContext
+from bridge.erps.hogia_smart import HogiaSmart
 from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.fees import FEES, with_fees
 from bridge.erps.hogia_smart.options import Options
@@ -36,6 +37,13 @@ def texts(folder: Path, order: Order = ALL, **sections: Section) -> dict[str, st
     """Account to the text of its row."""
     rows = a_folder(folder, clock=None, **sections).preview(order, key_of(order), VOUCHER).rows
     return {row["account"]: row["text"] for row in rows}
+
+
+def adapter(folder: Path, clock: ManualClock, way: str) -> HogiaSmart:
+    """The whole adapter, as the bridge builds it."""
+    simulator = Simulator(folder, clock.now)
+    config = config_of(folder, erp={**simulator.options, "transport": way})
+    return HogiaSmart(config.erp_options, ErpContext.of(config, clock=clock, mounts=simulator.mounts))
 
 
 def faults(folder: Path, **erp: str) -> str:
@@ -89,6 +97,32 @@ def test_documents_and_abilities_are_the_writers(tmp_path: Path) -> None:
     assert (folder.fenced, folder.settle) == (True, writer.settle)
     with pytest.raises(Rejected, match="voucher"):
         folder.put_document(ALL, key_of(ALL), DocumentKind.INVOICE)
+
+
+def test_adapter_says_of_each_way_what_it_can_do(tmp_path: Path, clock: ManualClock) -> None:
+    """On the instance; asked for what files have not, it says which setting would."""
+    smart = {way: adapter(tmp_path, clock, way) for way in ("sie", "api")}
+    folder = a_folder(tmp_path)
+    told = (smart["sie"].documents, smart["sie"].capabilities, smart["sie"].fenced, smart["sie"].settle)
+    assert told == (folder.documents, folder.capabilities, folder.fenced, folder.settle)
+    assert smart["api"].documents == {DocumentKind.INVOICE}
+    assert Capability.CUSTOMERS in smart["api"].capabilities
+    assert not smart["api"].fenced
+    with pytest.raises(Rejected) as refused:
+        smart["sie"].find_customers(email="a@example.org")
+    assert "transport = api" in str(refused.value.advice)
+    assert smart["sie"].check() == []
+    for each in smart.values():
+        each.close()
+
+
+def test_what_files_booked_is_found_by_a_bridge_started_anew(tmp_path: Path, clock: ManualClock) -> None:
+    """Also where the whole of data_dir is lost: the folder is the memory."""
+    first = adapter(tmp_path, clock, "sie").put_document(ALL, key_of(ALL), VOUCHER)
+    again = adapter(tmp_path, clock, "sie")
+    assert [each.number for each in again.find_document(key_of(ALL))] == [first.number]
+    assert again.put_document(ALL, key_of(ALL), VOUCHER).number == first.number
+    assert len(list((tmp_path / "sie").glob("*.si"))) == 1
 
 
 def test_every_key_of_the_writer_can_be_set(tmp_path: Path) -> None:
