@@ -37,7 +37,7 @@ class Finalising:
             Rejected: a payment is refused, or nobody knows whether it was made.
         """
         if not self._pays or original.kind is DocumentKind.CREDIT:
-            return replace(original, notes=())
+            return replace(original, notes=(), payload="", media_type="")
         steps = self._paying.register(order, key, original)
         sent = [call for call, _ in steps if call]
         return replace(
