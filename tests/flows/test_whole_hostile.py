@@ -103,7 +103,7 @@ def test_several_senders_book_each_order_once(tmp_path: Path, clock: ManualClock
     for sender in senders:
         sender.start()
     for sender in senders:
-        sender.join(30)
+        sender.join(120)
     whole.drain()
     assert errors == []
     assert set(steps) == {Step.DONE}

@@ -211,13 +211,30 @@ class Trial:
     def finish(self, *, limit: float) -> None:
         """Run without kills until every order is booked and marked, or the time is up."""
         bridge, end, parked = self._begin(), time.monotonic() + limit, 0
-        while time.monotonic() < end and (len(self.missing()) > parked or len(self.unmarked()) > parked):
-            time.sleep(0.5)
-            parked = len(self.parked())
-        while time.monotonic() < end and self.listed("waiting"):
-            time.sleep(0.5)
-        bridge.terminate()
-        bridge.wait(120)
+        try:
+            while time.monotonic() < end and (len(self.missing()) > parked or len(self.unmarked()) > parked):
+                time.sleep(0.5)
+                parked = len(self.parked())
+            while time.monotonic() < end and self.listed("waiting"):
+                time.sleep(0.5)
+            bridge.terminate()
+            bridge.wait(120)
+        finally:
+            bridge.kill()
+            bridge.wait()
+
+    def look(self) -> int:
+        """A person looks for every order the bridge is in doubt about and cannot ask for; how many there were.
+
+        What is there is settled with its number. What is not is sent with Retry, and that may be in doubt again.
+        """
+        numbers = {each.key: each.number for each in self.books.booked()} if self.erp in WIRED else {}
+        rows = [row for row in self.listed("parked") if row["key"].endswith(":order")]
+        for row in rows:
+            number = numbers.get(row["key"])
+            said = ["settle", "--number", number] if number else ["retry"]
+            self._bridge("outbox", *said, str(row["id"]))
+        return len(rows)
 
     def keys(self) -> list[str]:
         """Every document's key, as the other side has it."""
@@ -237,13 +254,18 @@ class Trial:
 
     def listed(self, state: str) -> list[Any]:
         """The bridge's own list of what is in this state."""
+        found: list[Any] = json.loads(
+            self._bridge("outbox", "list", "--state", state, "--limit", "1000", "--json")
+        )
+        return found
+
+    def _bridge(self, *words: str) -> str:
+        """What a command of the bridge prints."""
         asked = subprocess.run(
-            [sys.executable, "-m", "bridge", "--config", str(self.config), "outbox", "list", "--state", state,
-             "--limit", "1000", "--json"],
+            [sys.executable, "-m", "bridge", "--config", str(self.config), *words],
             cwd=ROOT, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        found: list[Any] = json.loads(asked.stdout)
-        return found
+        return asked.stdout
 
     def unmarked(self) -> list[int]:
         """Orders that do not bear their document's number."""

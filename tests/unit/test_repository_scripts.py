@@ -29,7 +29,8 @@ def program(path: Path, text: str) -> None:
 def copy(tmp_path) -> Path:
     """A copy of the scripts with an environment that looks installed; ``bridge`` prints what it was given."""
     root = tmp_path / "a folder"
-    shutil.copytree(ROOT / "scripts", root / "scripts")
+    # What Python leaves there comes and goes while other tests run.
+    shutil.copytree(ROOT / "scripts", root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "pyproject.toml").write_text("")
     commands = root / ".venv" / "bin"
     program(commands / "python", f'exec "{sys.executable}" "$@"')

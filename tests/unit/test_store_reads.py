@@ -231,7 +231,7 @@ def test_reading_never_waits_for_the_writer(world: World) -> None:
         seen: list[int] = []
         thread = threading.Thread(target=lambda: seen.append(world.store.reads.entries(EntryFilter()).total))
         thread.start()
-        thread.join(5)
+        thread.join(60)
         assert seen == [1]
     assert world.store.reads.entries(EntryFilter()).total == 2
 
