@@ -141,12 +141,18 @@ def _other_rate(core: Core, use: _Use, account: LedgerAccount) -> Iterator[Probl
                 theirs=percent_text(theirs),
                 ours=percent_text(use.percent),
             ),
-            fix=say(
-                "Set the right VAT code on the account in Hogia, or write an account that has it. Orders with such "
-                "rows wait."
-            ),
+            fix=_WAITS if use.where.startswith("[accounts] sales_") else _GOODS,
             severe=use.surely,
         )
+
+
+_WAITS: Final = say(
+    "Set the right VAT code on the account in Hogia, or write an account that has it. Orders with such rows wait."
+)
+_GOODS: Final = say(
+    "Set the right VAT code on the account in Hogia, or write an account that has it. Until then such rows stand on "
+    "the account of the goods."
+)
 
 
 def _codes(core: Core) -> Iterator[Problem]:

@@ -41,6 +41,8 @@ def probe(core: Core) -> Iterator[Learnt]:
         except BridgeError as error:
             learnt = [Learnt(asked=asked, found=_why(error), good=False)]
         yield from learnt
+    if core.profile.text("invoice.sequence") == "unproven":
+        yield _sequence()
     yield _rest(core)
 
 
@@ -68,6 +70,18 @@ def _why(error: BridgeError) -> Text:
 
 def _date(core: Core) -> str:
     return core.profile.text("version.date")
+
+
+def _sequence() -> Learnt:
+    """What decides how a lost answer ends; only writing would show it."""
+    return Learnt(
+        asked=say("Does Hogia take the same invoice twice?"),
+        found=say(
+            "Nothing harmless shows it. Ask Hogia what a second POST with the same sequenceId does, or see what the "
+            "first order in a test company does when it is sent again. Only then write replay or refuse as "
+            "invoice.sequence."
+        ),
+    )
 
 
 def _rest(core: Core) -> Learnt:

@@ -40,7 +40,7 @@ def _asked(core: Core, asked: Text, path: tuple[str, ...], *, missing: bool) -> 
     except (NotFound, Rejected) as refused:
         good = isinstance(refused, NotFound) if missing else True
         found = say(
-            "With HTTP {status} and {shape}.",
+            "With HTTP {status}, {shape}",
             status=refused.status,
             shape=_shape(refused),
         )
