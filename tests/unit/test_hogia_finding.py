@@ -1,0 +1,154 @@
+"""Finding Hogia's invoices by their key, as far as they can be read, and crediting them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bridge.clock import ManualClock
+from bridge.errors import Rejected, Transient, Unanswerable
+from bridge.model.documents import Correction, Document, Key, Purpose
+from bridge.model.orders import Order
+from bridge.model.refunds import RefundRules, correction_of
+from bridge.sim.faults import Kind
+from tests.builders import NOON, a_line, a_ref, an_order
+from tests.contract.test_credit_contract import a_refund
+from tests.support.hogia_desk import NEWER, OLDER, Desk, key_of
+
+ORDER = an_order(a_line("79.20", "19.80", unit_net=Decimal("79.20")))
+"""99.00."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A company that is set up well."""
+    found = Desk(tmp_path, ManualClock(NOON + timedelta(hours=1)))
+    yield found
+    found.close()
+
+
+def credit_of(desk: Desk, original: Document, order: Order = ORDER) -> Document:
+    """All of an order taken back."""
+    refund = a_refund(str(order.totals.gross), order=order)
+    correction = correction_of(order, refund, earlier=(), rules=RefundRules())
+    assert isinstance(correction, Correction), correction
+    key = Key(order.ref, Purpose.REFUND, refund.id)
+    return desk.credit(correction, key, original)
+
+
+# --- finding
+
+
+def test_readable_invoices_are_found_by_exactly_their_key(desk: Desk) -> None:
+    """Cancelled ones left out; with a filter Hogia does not know they are compared one by one."""
+    desk.sim.lists_invoices = True
+    first = desk.book(ORDER)
+    desk.book(replace(ORDER, ref=a_ref(12345)))
+    (found,) = desk.finding.documents(key_of(ORDER))
+    assert found == replace(first, payload="", media_type="", notes=())
+    desk.again(own={"invoice.key": "supplierOrderNumber"})
+    assert desk.finding.documents(key_of(ORDER)) == []
+    desk.sim.annul(first.number)
+    desk.again()
+    assert desk.finding.documents(key_of(ORDER)) == []
+
+
+@pytest.mark.parametrize("asked", ["try", "no"])
+def test_unreadable_invoices_need_a_person(desk: Desk, asked: str) -> None:
+    """Who is told where to look; asked in vain once only, or never."""
+    desk.again(own={"invoice.list": asked})
+    for _ in range(2):
+        with pytest.raises(Unanswerable) as caught:
+            desk.finding.documents(key_of(ORDER))
+    assert "main:1234:order" in str(caught.value.advice)
+    tried = [each for each in desk.sim.log if each["path"].endswith("customerinvoices")]
+    assert len(tried) == (1 if asked == "try" else 0)
+
+
+def test_row_that_does_not_tell_its_key_is_no_proof(desk: Desk) -> None:
+    """It may be the one."""
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), status=200, body=b'[{"id": "1"}]')
+    with pytest.raises(Unanswerable):
+        desk.finding.documents(key_of(ORDER))
+
+
+def test_failed_question_is_never_none(desk: Desk) -> None:
+    """Out of service is not unreadable either."""
+    desk.sim.lists_invoices = True
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), times=None, status=503)
+    with pytest.raises(Transient):
+        desk.finding.documents(key_of(ORDER))
+    desk.sim.faults.clear()
+    assert desk.finding.documents(key_of(ORDER)) == []
+
+
+@pytest.mark.parametrize("sequence", ["replay", "refuse"])
+def test_proven_sequence_is_a_fence(desk: Desk, sequence: str) -> None:
+    """The owner's profile says so: sent again it is one invoice, told by its number or by its key."""
+    desk.sim.habits.sequence = sequence
+    desk.again(own={"invoice.sequence": sequence})
+    assert desk.finding.fenced
+    assert desk.finding.documents(key_of(ORDER)) == ()
+    numbers = [desk.book(ORDER).number for _ in range(2)]
+    assert numbers == ["100001", "100001" if sequence == "replay" else "main:1234:order"]
+    assert len(desk.sim.booked()) == 1
+
+
+def test_refused_sequence_is_success_where_the_invoice_can_be_read(desk: Desk) -> None:
+    """Whatever the profile says of sequences; else a person looks."""
+    desk.sim.habits.sequence = "refuse"
+    desk.book(ORDER)
+    with pytest.raises(Rejected):
+        desk.book(ORDER)
+    desk.sim.lists_invoices = True
+    desk.again()
+    assert desk.book(ORDER).number == "100001"
+    desk.sim.twin("main:1234:order")
+    with pytest.raises(Rejected):
+        desk.book(ORDER)
+
+
+# --- credits
+
+
+@pytest.mark.parametrize("profile", [OLDER, NEWER])
+def test_credit_is_for_the_same_customer_and_says_what_it_credits(desk: Desk, profile: str) -> None:
+    """Also where nothing can be read: the document's id carries whose it was."""
+    desk.again(profile=profile)
+    credit_of(desk, desk.book(ORDER))
+    body = desk.posted()
+    text = "Krediterar fakturan för order 1234" if profile == NEWER else "Krediterar faktura 100001"
+    assert text in str(body["invoiceLines"][0])
+    assert f"'{desk.customer.number}'" in str(body)
+    assert [each.gross for each in desk.sim.booked()] == [Decimal("99.00"), Decimal("-99.00")]
+
+
+def test_credit_has_the_rate_it_was_booked_at(desk: Desk) -> None:
+    """Whatever rates say now; where it cannot be read, that of the order's day."""
+    order = replace(ORDER, currency="EUR")
+    desk.sim.lists_invoices = True
+    original = desk.book(order)
+    desk.again("[orders]\nexchange_rates = EUR 12.00\n")
+    credit_of(desk, original, order)
+    assert desk.posted()["currencyInfo"]["exchangeRate"] == Decimal("11.45")
+    desk.again("[orders]\nexchange_rates = EUR 12.00\n", own={"invoice.list": "no"})
+    credit_of(desk, original, order)
+    assert desk.posted()["currencyInfo"]["exchangeRate"] == 12
+
+
+def test_credit_of_what_is_cancelled_or_gone_is_refused(desk: Desk) -> None:
+    """As far as Hogia lets it be seen."""
+    desk.sim.lists_invoices = True
+    original = desk.book(ORDER)
+    desk.sim.annul(original.number)
+    with pytest.raises(Rejected, match="is cancelled in Hogia"):
+        credit_of(desk, original)
+    desk.sim.state.invoices.clear()
+    desk.again()
+    with pytest.raises(Rejected, match="is not in Hogia"):
+        credit_of(desk, original)
