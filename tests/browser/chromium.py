@@ -10,14 +10,15 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 __all__ = ["Chromium", "browser", "found"]
 
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds for what surely comes, on a busy machine too."""
 
 _LEASH = """
 import fcntl, os, sys
@@ -81,6 +82,12 @@ class Chromium:
         answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Listen until something is so: what the console says may come after the page."""
+        deadline = time.monotonic() + PATIENCE
+        while not true():
+            self._take(deadline)
 
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Save a PNG of the page."""
