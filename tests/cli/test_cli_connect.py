@@ -195,13 +195,8 @@ def test_somebody_elses_answer_is_not_taken(desk: Desk, run: Run):
     def forged(address: str) -> str:
         if not first:
             first.append(requests.get(re.sub("state=[^&]*", "state=forged", address), timeout=PATIENCE).text)
-            first.append(
-                str(
-                    requests.get(
-                        urlsplit(address)._replace(query="", path="/favicon.ico").geturl(), timeout=PATIENCE
-                    ).status_code
-                )
-            )
+            icon = urlsplit(address)._replace(query="", path="/favicon.ico").geturl()
+            first.append(str(requests.get(icon, timeout=PATIENCE).status_code))
         return address
 
     desk.way = forged
