@@ -91,6 +91,7 @@ def test_what_a_live_run_has_to_confirm_is_told():
         ("[actions]\norder = { value = 7 }", "7 is not possible here."),
         ("[actions]\norder = { value = true }", "True is not possible here."),
         ("[payments.kinds]\nprepayment = { value = [] }", "[] is not possible here."),
+        ('[parameters]\nexternalOrderNo = { value = "" }', "Write it like externalOrderNo."),
         ('[signs]\norder = { value = "a||b" }', "Write it like name|firstName surName."),
         ('[errors.codes]\n5 = { value = "no idea" }', "Write it like open batch."),
         ('[errors.words]\nmissing = { value = ["("] }', "is not possible here"),
