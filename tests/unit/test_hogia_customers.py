@@ -182,6 +182,13 @@ def test_same_customer_word_for_word_is_not_made_twice(desk: Desk, customers: Cu
     assert customers.put(replace(FIRM, email="b@example.com"), existing=None).number != first.number
 
 
+def test_where_every_order_makes_a_customer_the_same_buyer_is_another(desk: Desk) -> None:
+    """The settings say so, whatever the sequence does."""
+    desk.again("[customers]\nignore_email = yes\nignore_org_number = yes\n")
+    customers = Customers(desk.core)
+    assert customers.put(FIRM, existing=None).number != customers.put(FIRM, existing=None).number
+
+
 def test_customer_that_was_made_and_removed_waits_for_a_person(desk: Desk, customers: Customers) -> None:
     """A used sequence, and nobody there: it says how to get on."""
     desk.sim.habits.sequence = "refuse"

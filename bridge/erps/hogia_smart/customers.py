@@ -10,6 +10,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 from bridge.erps.hogia_smart.core import Core
@@ -48,6 +49,7 @@ class Customers:
         self._lock = threading.RLock()
         self._list: dict[str, Known] | None = None
         self._until = 0.0
+        self._makings = count()
 
     def find(self, *, email: str = "", org_number: str = "", number: str = "") -> Sequence[CustomerRecord]:
         """As ``BooksCustomers.find_customers``. An inactive one counts only where no other fits, and is refused.
@@ -113,7 +115,7 @@ class Customers:
         mark = hashlib.sha256(dumps(content).encode()).hexdigest()
         if self._core.profile.text("contact.number") == "bridge":
             content["number"] = self._next_number()
-        content["sequenceId"] = self._core.sequence(f"contact/{mark}")
+        content["sequenceId"] = self._core.sequence(f"contact/{mark}{self._always_new()}")
         try:
             row = self._client.post(dumps(content), *self._client.path("contacts"))
         except SequenceUsed as used:
@@ -123,6 +125,13 @@ class Customers:
             raise LostReply(say("Hogia's answer is not the customer."), channel="erp")
         self._settle_addresses(row, places)
         return known
+
+    def _always_new(self) -> str:
+        """Where every order is to make a new customer, the same buyer a second time is another one."""
+        section = self._core.context.customers
+        if section is None or not (section.ignore_email and section.ignore_org_number):
+            return ""
+        return f"/{self._core.context.clock.now().isoformat()}/{next(self._makings)}"
 
     def _made_before(self, content: Mapping[str, Any], used: SequenceUsed) -> Known:
         """Hogia has had this contact word for word: it is among the others, unless somebody removed it."""
