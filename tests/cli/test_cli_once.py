@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 
 from bridge.cli.exits import ExitCode
+from bridge.clock import SystemClock
 from bridge.sim.woocommerce import ShopSim
 from bridge.sim.wsgi import serve
 from tests.woo import raw_order, raw_with_row
@@ -59,9 +60,10 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """A shop with one order that can be booked."""
+    """A shop with one order of today that can be booked: ``check`` tries those of the last weeks."""
     sim = ShopSim(catalogue=False)
-    sim.place(raw_order(id=1234))
+    now = f"{SystemClock().now():%Y-%m-%dT%H:%M:%S}"
+    sim.place(raw_order(id=1234, date_created_gmt=now, date_modified_gmt=now))
     with serve(sim.app) as serving:
         made = Site(sim, serving.url, tmp_path / "config.ini")
         made.write()
