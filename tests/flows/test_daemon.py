@@ -55,6 +55,15 @@ org_number = 556000-4615
     return build(config, clock=SystemClock(), mounts={URL: mount(sim.app)})
 
 
+@pytest.fixture(autouse=True)
+def _own_signals() -> Iterator[None]:
+    """A daemon that runs in the main thread catches signals: the tests that follow get theirs back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def sim() -> ShopSim:
     """A shop with three orders."""
@@ -227,16 +236,11 @@ def test_first_signal_ends_in_order_and_a_second_at_once(bridge: Bridge, monkeyp
 
 def test_main_thread_catches_the_signals(bridge: Bridge):
     """SIGTERM only sets a flag."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     daemon = Daemon(bridge)
     daemon.stop()
-    try:
-        daemon.run()
-        assert signal.getsignal(signal.SIGTERM) == daemon._signalled
-        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    daemon.run()
+    assert signal.getsignal(signal.SIGTERM) == daemon._signalled
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_document_the_erp_cannot_make_is_refused_at_start(tmp_path: Path, sim: ShopSim):
