@@ -152,3 +152,65 @@ def test_credit_of_what_is_cancelled_or_gone_is_refused(desk: Desk) -> None:
     desk.again()
     with pytest.raises(Rejected, match="is not in Hogia"):
         credit_of(desk, original)
+
+
+# --- answers of other kinds
+
+
+def test_invoice_that_cannot_be_judged_is_asked_for_no_more(desk: Desk) -> None:
+    """Neither alone nor in a list."""
+    original = desk.book(ORDER)
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices/"), status=200, body=b'{"id": "1"}')
+    assert desk.finding.invoice(original) is None
+    before = len(desk.sim.log)
+    assert desk.finding.by_guid("x") is None
+    assert len(desk.sim.log) == before
+
+
+def test_failed_look_at_one_invoice_is_told(desk: Desk) -> None:
+    """A moved address is no sign that nothing can be read."""
+    desk.sim.lists_invoices = True
+    original = desk.book(ORDER)
+    for path in ("/customerinvoices/", "/customerinvoices"):
+        desk.sim.faults.add(
+            Kind.ANSWER, match=("GET", path), status=302, headers={"Location": "https://x.example"}
+        )
+    with pytest.raises(Rejected):
+        desk.finding.invoice(original)
+
+
+def test_list_that_moved_is_told(desk: Desk) -> None:
+    """As above."""
+    desk.sim.faults.add(
+        Kind.ANSWER, match=("GET", "/customerinvoices"), status=302, headers={"Location": "https://x.example"}
+    )
+    with pytest.raises(Rejected, match="another address"):
+        desk.finding.documents(key_of(ORDER))
+
+
+def test_list_promised_by_the_profile_may_still_be_closed(desk: Desk) -> None:
+    """Then a person looks, and it is asked for again next time."""
+    desk.again(own={"invoice.list": "yes"})
+    for _ in range(2):
+        with pytest.raises(Unanswerable):
+            desk.finding.documents(key_of(ORDER))
+    desk.sim.lists_invoices = True
+    assert desk.finding.documents(key_of(ORDER)) == []
+
+
+def test_our_own_invoice_in_a_strange_shape_is_asked_for_again(desk: Desk) -> None:
+    """It has the key and tells no total."""
+    body = b'[{"id": "1", "invoiceHeader": {"customerOrderNumber": "main:1234:order"}}]'
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), status=200, body=body)
+    with pytest.raises(Transient):
+        desk.finding.documents(key_of(ORDER))
+
+
+def test_refusal_makes_the_registers_be_read_anew(desk: Desk) -> None:
+    """What was remembered of them may be no longer so."""
+    desk.book(ORDER)
+    desk.sim.company.years[1].accounts[3001].active = False
+    with pytest.raises(Rejected):
+        desk.book(replace(ORDER, ref=a_ref(2)))
+    with pytest.raises(Rejected, match=r"Account 3001 .* is not active"):
+        desk.book(replace(ORDER, ref=a_ref(2)))

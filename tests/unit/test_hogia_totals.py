@@ -12,7 +12,7 @@ import pytest
 from bridge.clock import ManualClock
 from bridge.errors import Rejected
 from bridge.model.documents import Document, Key, Purpose
-from tests.builders import NOON
+from tests.builders import NOON, a_line, an_order
 from tests.support.corrections import corrections
 from tests.support.drafts import recorded, recorded_ids
 from tests.support.hogia_desk import ABROAD, NEWER, OLDER, RATES, Desk, key_of
@@ -83,3 +83,25 @@ def test_reverse_charge_is_said_and_only_there(desk: Desk, profile: str) -> None
     desk.book(recorded(MANY_ROWS))
     flags = [invoice.reverse for invoice in desk.sim.state.invoices.values()]
     assert flags == [True, False]
+
+
+@pytest.mark.parametrize("rounding", ["line", "rate"])
+def test_owner_who_knows_how_vat_is_rounded_has_every_order_exact(desk: Desk, rounding: str) -> None:
+    """Also the one that cannot come out both ways; what brings its VAT back stands on accounts of that VAT."""
+    desk.sim.habits.vat_rounding = rounding
+    desk.again(own={"invoice.vat_rounding": rounding})
+    order = recorded(MANY_ROWS)
+    assert desk.book(order).gross == order.totals.gross
+
+
+def test_vat_the_shop_rounded_row_by_row_is_brought_back(desk: Desk) -> None:
+    """By a pair of rows that cancel out: the taxed one on the goods' account, the other on that for rounding."""
+    desk.sim.habits.vat_rounding = "rate"
+    desk.again(own={"invoice.vat_rounding": "rate"})
+    order = an_order(*(a_line("0.10", "0.03", id=str(at)) for at in range(1, 41)))
+    document = desk.book(order)
+    assert document.gross == order.totals.gross == Decimal("5.20")
+    last = [row for row in desk.posted()["invoiceLines"] if row.get("name") == "Momsjustering"]
+    assert [row["salesAccountNumber"] for row in last] == [3001, 3740]
+    (invoice,) = desk.sim.state.invoices.values()
+    assert abs(invoice.vat - Decimal("1.20")) <= Decimal("0.01")
