@@ -278,6 +278,14 @@ def test_article_somebody_removed_is_made_again(house: House):
     assert "NEW-1" in house.sim.goods.numbers()
 
 
+def test_ord_28_prepared_shipment_follows_the_order(house: House):
+    """What a checkout plugin for shipping has written on the order, by a line of [fields]."""
+    order = replace(an_order(), meta={"_kco_shipment": "SHIP-77"})
+    put(house.adapter("[fields]\n_kco_shipment = vendor:preparedShipmentId\n"), order)
+    (kept,) = house.sim.state.orders.values()
+    assert kept.data["preparedshipmentid"] == "SHIP-77"
+
+
 def test_only_orders_are_made(house: House):
     """No known call makes an invoice."""
     order = an_order()

@@ -165,6 +165,33 @@ def test_bridges_that_share_the_file_book_together(house: House) -> None:
     assert told == [booked] * 3
 
 
+def test_buyers_are_introduced_one_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two orders of one buyer at once: Specter must have made the customer before it is asked again."""
+    asked, most = threading.Semaphore(0), [0, 0]
+    real = Client.put
+
+    def watched(client: Client, action: str, form: dict[str, str]) -> object:
+        if action != "customer":
+            return real(client, action, form)  # type: ignore[arg-type]
+        most[0] += 1
+        most[1] = max(most)
+        asked.acquire(timeout=0.05)  # time for another one to come in beside it
+        try:
+            return real(client, action, form)  # type: ignore[arg-type]
+        finally:
+            most[0] -= 1
+
+    monkeypatch.setattr(Client, "put", watched)
+    erp = house.adapter(CREATE)
+    threads = [threading.Thread(target=put, args=(erp, an_order(order_id=number))) for number in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most[1] == 1
+    assert len(house.sim.customers.kept()) == 1
+
+
 def test_ledger_tells_who_sends_first(ledger: Ledger) -> None:
     """Of two that send the same key one was first; a refusal lets go of it, an answer never does."""
     assert ledger.of("main:1:order") is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +47,8 @@ class Customers:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        # Two orders of one buyer at the same moment: the second must be matched with what the first one made.
+        self._asking = threading.Lock()
 
     def introduced(self, order: Order) -> Introduced:
         """The buyer as Specter is told of; asks nobody.
@@ -79,7 +82,8 @@ class Customers:
         if known is not None and known.customer and known.form == buyer.fingerprint:
             return known.customer
         try:
-            answer = self._core.client.put(Action.CUSTOMER, buyer.form)
+            with self._asking:
+                answer = self._core.client.put(Action.CUSTOMER, buyer.form)
         except LostReply as lost:
             raise Transient(
                 lost.text,
