@@ -144,7 +144,9 @@ def test_number_is_asked_for_by_itself_and_compared(desk: Desk, customers: Custo
 
 def test_number_that_only_begins_so_is_another(desk: Desk, customers: Customers) -> None:
     """Should the filter be by substring."""
-    rows = b'[{"id": "x", "number": "11", "contactTypes": [2]}, {"id": "y", "number": "1", "contactTypes": [2]}]'
+    rows = (
+        b'[{"id": "x", "number": "11", "contactTypes": [2]}, {"id": "y", "number": "1", "contactTypes": [2]}]'
+    )
     desk.sim.faults.add(Kind.ANSWER, match=("GET", "/contacts"), status=200, body=rows)
     assert [each.id for each in customers.find(number="1")] == ["y"]
 
