@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,16 @@ from bridge.cli.exits import ExitCode
 
 
 @pytest.fixture
-def dead_shop(config) -> Path:
-    """A configuration whose shop's port nobody listens on."""
+def dead_shop(config) -> Iterator[None]:
+    """A configuration whose shop's port nobody listens on, nor can: it is held."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    path: Path = config()
-    path.write_text(
-        path.read_text("utf-8").replace("https://shop.example", f"http://127.0.0.1:{port}"), "utf-8"
-    )
-    return path
+        path: Path = config()
+        path.write_text(
+            path.read_text("utf-8").replace("https://shop.example", f"http://127.0.0.1:{port}"), "utf-8"
+        )
+        yield
 
 
 @pytest.mark.usefixtures("dead_shop")
