@@ -192,15 +192,22 @@ def test_buyers_are_introduced_one_at_a_time(house: House, monkeypatch: pytest.M
     assert len(house.sim.customers.kept()) == 1
 
 
-def test_ledger_tells_who_sends_first(ledger: Ledger) -> None:
-    """Of two that send the same key one was first; a refusal lets go of it, an answer never does."""
+def test_ledger_tells_sendings_apart(ledger: Ledger) -> None:
+    """A refusal lets go of its own sending only; an answer never lets go."""
     assert ledger.of("main:1:order") is None
-    assert [ledger.sending("main:1:order") for _ in range(2)] == [False, True]
-    ledger.refused("main:1:order")
-    assert not ledger.sending("main:1:order")
+    first, second = (ledger.sending("main:1:order") for _ in range(2))
+    assert ledger.left_besides("main:1:order", first)
+    ledger.refused("main:1:order", second)
+    line = ledger.of("main:1:order")
+    assert line is not None
+    assert line.sent
+    assert not ledger.left_besides("main:1:order", first)
+    ledger.refused("main:1:order", first)
+    third = ledger.sending("main:1:order")
+    assert not ledger.left_besides("main:1:order", third)
     ledger.made("main:1:order", "100001")
-    ledger.refused("main:1:order")
-    assert ledger.sending("main:1:order")
+    ledger.refused("main:1:order", third)
+    assert ledger.left_besides("main:1:order", ledger.sending("main:1:order"))
 
 
 def test_ledger_knows_orders_both_ways(ledger: Ledger, tmp_path: Path, clock: ManualClock) -> None:
@@ -212,7 +219,7 @@ def test_ledger_knows_orders_both_ways(ledger: Ledger, tmp_path: Path, clock: Ma
     assert (ledger.key_of("100001"), ledger.key_of("100002"), ledger.key_of("")) == ("main:1:order", "", "")
     other = Ledger(File(tmp_path), account="4712", clock=clock)
     assert (other.number_of("main:1:order"), other.key_of("100001")) == ("", "")
-    assert not other.sending("main:1:order")
+    assert other.of("main:1:order") is None
 
 
 def test_ledger_gives_no_order_a_number_two_have(ledger: Ledger) -> None:

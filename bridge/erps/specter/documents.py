@@ -88,18 +88,19 @@ class Documents:
         prepared, text = self._prepared(order, key), str(key)
         customer = self._customers.number(prepared.buyer, text)
         self._articles.see_to(prepared.made.needs)
-        had_left = self._core.ledger.sending(text)
+        mark = self._core.ledger.sending(text)
         try:
             told = self._core.client.put(Action.ORDER, {"customerId": customer, **prepared.made.form})
         except LostReply:
             raise
         except RemoteError as refusal:
-            if not had_left:
-                self._core.ledger.refused(text)
+            # Asked only now: another bridge may have sent it while this call was under way.
+            ours = self._core.ledger.left_besides(text, mark)
+            self._core.ledger.refused(text, mark)
             if not isinstance(refusal, Duplicate):
                 self._forget(refusal, prepared, text)
                 raise
-            if not had_left:
+            if not ours:
                 raise _unknown(text, refusal) from refusal
             number, notes = self._recognised(text, refusal)
         else:

@@ -55,19 +55,24 @@ class Ledger:
         with self._file.saving() as saving:
             saving.execute(_CUSTOMER, (self._account, key, customer, form))
 
-    def sending(self, key: str) -> bool:
-        """It leaves now. On disk when this returns; whether it, or another bridge's, had left before."""
+    def sending(self, key: str) -> str:
+        """It leaves now. On disk when this returns; the mark of this sending, which no other has."""
+        mark = f"{self._clock.now().isoformat()}/{self._clock.token(6)}"
         with self._file.saving() as saving:
-            done = saving.execute(_SENDING, (self._account, key, self._clock.now().isoformat()))
-            return not done.rowcount
+            saving.execute(_SENDING, (self._account, key, mark))
+        return mark
 
-    def refused(self, key: str) -> None:
-        """It has left once and was surely not made: as if it had not left."""
+    def refused(self, key: str, mark: str) -> None:
+        """That sending was surely not made: as if it had not left. What others of the key came to stays open."""
         with self._file.saving() as saving:
-            saving.execute(
-                "UPDATE ledger SET sent_at = '' WHERE account = ? AND key = ? AND number = ''",
-                (self._account, key),
-            )
+            for (marks,) in saving.execute(_MARKS, (self._account, key)).fetchall():
+                left = " ".join(each for each in marks.split() if each != mark)
+                saving.execute(_MARKED, (left, self._account, key))
+
+    def left_besides(self, key: str, mark: str) -> bool:
+        """Whether it has left in another sending than this one, of any bridge that shares the file."""
+        rows = self._file.read(_MARKS, (self._account, key))
+        return any(each != mark for (marks,) in rows for each in marks.split())
 
     def made(self, key: str, number: str) -> None:
         """It is in Specter, as ``number``. What was known before is corrected."""
@@ -96,5 +101,8 @@ _CUSTOMER: Final = """
 """
 _SENDING: Final = """
     INSERT INTO ledger (account, key, customer, form, sent_at, number) VALUES (?, ?, '', '', ?, '')
-    ON CONFLICT (account, key) DO UPDATE SET sent_at = excluded.sent_at WHERE sent_at = ''
+    ON CONFLICT (account, key) DO UPDATE SET sent_at = trim(sent_at || ' ' || excluded.sent_at)
 """
+_MARKS: Final = "SELECT sent_at FROM ledger WHERE account = ? AND key = ?"
+_MARKED: Final = "UPDATE ledger SET sent_at = ? WHERE account = ? AND key = ? AND number = ''"
+"""An order whose number is known has left for ever."""

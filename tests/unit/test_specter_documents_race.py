@@ -1,0 +1,90 @@
+"""Whose order a refused duplicate is: our own that another bridge sent meanwhile, an earlier one of ours, a stranger's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.clock import ManualClock
+from bridge.erps.specter import Specter
+from bridge.erps.specter.client import Client
+from bridge.errors import LostReply, Rejected
+from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.orders import Order
+from bridge.sim.faults import Kind
+from tests.builders import an_order
+from tests.support.specter_house import House
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
+    """One company."""
+    found = House(tmp_path, clock)
+    yield found
+    found.close()
+
+
+def put(erp: Specter, order: Order) -> Document:
+    """Book it."""
+    return erp.put_document(order, key_of(order), DocumentKind.ORDER)
+
+
+def key_of(order: Order) -> Key:
+    """``main:1234:order``."""
+    return Key(order.ref, Purpose.ORDER)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Any) -> None:
+    """``work`` is done between the note that an order leaves and its arrival at Specter, once."""
+    real, waiting = Client.put, [work]
+
+    def call(client: Client, action: str, form: dict[str, str]) -> object:
+        if action == "order" and waiting:
+            waiting.pop()()
+        return real(client, action, form)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Client, "put", call)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_order_that_another_process_sent_meanwhile_is_ours(
+    house: House, monkeypatch: pytest.MonkeyPatch, *, lost: bool
+) -> None:
+    """Both have noted it before either was answered: the one that comes second waits for nobody."""
+
+    def other() -> None:
+        if lost:
+            house.sim.faults.add(Kind.RESET, match=lambda env: "newOrderSubmit" in env["QUERY_STRING"])
+            with pytest.raises(LostReply):
+                put(house.adapter(), an_order())
+        else:
+            put(house.adapter(), an_order())
+
+    meanwhile(monkeypatch, other)
+    document = put(house.adapter(), an_order())
+    assert [(each.key, each.number) for each in house.sim.booked()] == [("main:1234:order", document.number)]
+    assert put(house.adapter(), an_order()).number == document.number
+
+
+def test_refusal_lets_go_of_the_own_sending_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process' answer was lost while this one was refused for a passing reason: the order stays ours."""
+
+    def other() -> None:
+        house.sim.faults.add(Kind.RESET, match=lambda env: "newOrderSubmit" in env["QUERY_STRING"])
+        with pytest.raises(LostReply):
+            put(house.adapter(), an_order())
+        house.sim.faults.add(
+            Kind.ANSWER,
+            status=200,
+            body=b"0;;Stop",
+            match=lambda env: "newOrderSubmit" in env["QUERY_STRING"],
+        )
+
+    meanwhile(monkeypatch, other)
+    with pytest.raises(Rejected, match="Stop"):
+        put(house.adapter(), an_order())
+    document = put(house.adapter(), an_order())
+    assert [each.number for each in house.sim.booked()] == [document.number]
