@@ -62,6 +62,7 @@ class Holding:
         self.after = False
         self.arrived = threading.Event()
         self.go = threading.Event()
+        self.over = threading.Event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, sooner or later."""
@@ -71,7 +72,10 @@ class Holding:
         answer = self._app(environ, start_response) if self.after else None
         self.arrived.set()
         self.go.wait(30)
-        return answer if answer is not None else self._app(environ, start_response)
+        if answer is None:
+            answer = self._app(environ, start_response)
+        self.over.set()
+        return answer
 
 
 @dataclass
@@ -244,6 +248,7 @@ def test_kill_while_a_call_is_under_way_loses_nothing(trial: Trial, feed: str, a
         child.kill()
         child.wait(30)
     trial.gate.go.set()
+    assert trial.gate.over.wait(30), "or the dead bridge's call would come among those that follow"
     expected = trial.late(feed, 7)
     items, cursor, notices = trial.read(feed, cursor)
     assert (told(feed, items), notices) == (expected, [])
