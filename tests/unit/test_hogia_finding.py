@@ -77,9 +77,44 @@ def test_row_that_does_not_tell_its_key_is_no_proof(desk: Desk) -> None:
         desk.finding.documents(key_of(ORDER))
 
 
+def test_empty_list_is_believed_only_when_it_has_told_of_something(desk: Desk) -> None:
+    """Else it may be a list of something else, or a filter that means something else."""
+    desk.sim.lists_invoices = True
+    with pytest.raises(Unanswerable):
+        desk.finding.documents(key_of(ORDER))
+    desk.book(replace(ORDER, ref=a_ref(2)))
+    before = len(desk.sim.log)
+    for calls in (2, 3):  # the question, and once whether the filter finds what is surely there
+        assert desk.finding.documents(key_of(ORDER)) == []
+        assert len(desk.sim.log) == before + calls
+
+
+def test_filter_that_finds_nothing_is_not_the_last_word(desk: Desk) -> None:
+    """After a restart nothing is known of it: all invoices are compared."""
+    desk.sim.lists_invoices = True
+    desk.book(ORDER)
+    desk.again()
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), status=200, body=b"[]")
+    (found,) = desk.finding.documents(key_of(ORDER))
+    assert found.number == "100001"
+    desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), status=200, body=b"[]")
+    assert desk.finding.documents(key_of(replace(ORDER, ref=a_ref(2)))) == []
+
+
+def test_filter_that_does_not_find_our_own_is_not_believed(desk: Desk) -> None:
+    """Though it answers."""
+    desk.sim.lists_invoices = True
+    desk.book(replace(ORDER, ref=a_ref(2)))
+    empty = {"match": ("GET", "/customerinvoices"), "status": 200, "body": b"[]"}
+    desk.sim.faults.add(Kind.ANSWER, times=3, **empty)
+    with pytest.raises(Unanswerable):
+        desk.finding.documents(key_of(ORDER))
+
+
 def test_failed_question_is_never_none(desk: Desk) -> None:
     """Out of service is not unreadable either."""
     desk.sim.lists_invoices = True
+    desk.book(replace(ORDER, ref=a_ref(2)))
     desk.sim.faults.add(Kind.ANSWER, match=("GET", "/customerinvoices"), times=None, status=503)
     with pytest.raises(Transient):
         desk.finding.documents(key_of(ORDER))
@@ -114,6 +149,14 @@ def test_refused_sequence_is_success_where_the_invoice_can_be_read(desk: Desk) -
 
 
 # --- credits
+
+
+def test_credit_for_nobody_is_refused_where_the_number_is_all_there_is(desk: Desk) -> None:
+    """A person settled the order by its number, so nothing tells whose invoice it is."""
+    desk.again(profile=NEWER)
+    original = replace(desk.book(ORDER), id="100001", number="100001")
+    with pytest.raises(Rejected, match="which customer invoice 100001 was made for"):
+        credit_of(desk, original)
 
 
 @pytest.mark.parametrize("profile", [OLDER, NEWER])

@@ -51,8 +51,16 @@ class Credits:
                 field="document",
                 advice=say("There is nothing left to credit there. Settle the entry by hand."),
             )
+        customer = customer_of(original)
+        if self._documents.needs_customer and not customer:
+            raise Rejected(
+                say("Nothing tells which customer invoice {number} was made for.", number=original.number),
+                channel="erp",
+                field="customer",
+                advice=say("Make the credit by hand in Hogia, then settle the entry with its number."),
+            )
         like = Like(
-            customer=customer_of(original),
+            customer=customer,
             about=_about(original, correction),
             dated=correction.dated,
             rate=_rate(raw),

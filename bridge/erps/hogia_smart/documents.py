@@ -124,6 +124,11 @@ class Documents:
             notes=(*sheet.notes, *figures.notes, *notes, *self._rate_notes(rate)),
         )
 
+    @property
+    def needs_customer(self) -> bool:
+        """Whether an invoice says whose it is by nothing but the customer's number."""
+        return self._shape.newer
+
     def preview(self, prepared: Prepared) -> Preview:
         """As it would be sent."""
         return Preview(
@@ -142,7 +147,7 @@ class Documents:
             Rejected: refused; surely nothing was made.
             LostReply: nobody knows.
         """
-        if self._shape.newer and not prepared.sheet.facts.customer:
+        if self.needs_customer and not prepared.sheet.facts.customer:
             raise Rejected(
                 say("Hogia needs a customer on every invoice, and there is none for this order."),
                 channel="erp",
@@ -160,6 +165,7 @@ class Documents:
         except (Rejected, NotFound):
             self._core.years.forget()  # something we remember may be no longer so
             raise
+        self._finding.made(prepared.key)
         return replace(
             document,
             payload=prepared.payload,

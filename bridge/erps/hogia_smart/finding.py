@@ -1,7 +1,8 @@
 """Finding invoices again by the key they carry, as far as Hogia lets anybody read them.
 
 No client was seen to read an invoice (Hogia facts, section 2.2 [UNK]). With ``invoice.list = try`` of the profile it
-is asked; an answer that cannot be judged, or none, is not "none": whoever is in doubt must look.
+is asked; an answer that cannot be judged is not "none", and neither is an empty one before the list has been seen to
+tell of anything: a second invoice would be worse than a question to a person.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ NOT_SO: Final = frozenset({BAD_REQUEST, 403, 404, 405, 410})
 
 
 class Finding:
-    """Asks; remembers only whether it makes sense to."""
+    """Asks; remembers only whether it makes sense to, and whether the answers have been seen to be true."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._field = core.profile.text("invoice.key")
         self._lists: bool | None = {"yes": True, "no": False}.get(core.profile.text("invoice.list"))
         self._shows = self._lists
+        self._proven = self._lists is True  # the owner says so
+        self._made = ""
         self.fenced = core.profile.text("invoice.sequence") in {"replay", "refuse"}
         """Whether the profile says that the same ``sequenceId`` never makes a second invoice."""
 
@@ -50,17 +53,32 @@ class Finding:
         """Every invoice with this key that stands; None: Hogia cannot be asked."""
         if self._lists is False:
             return None
-        rows = self._listed(str(key))
+        rows = self._legible(self._listed(str(key)))
+        if not rows and rows is not None and not self._believes():
+            rows = self._legible(self._listed("")) or None
         if rows is None:
             return None
-        found: list[Mapping[str, Any]] = []
-        for row in rows:
-            head = head_of(row)
-            if head is None:
-                return None  # it may be ours and does not tell
-            if head.get(self._field) == str(key) and not is_cancelled(row):
-                found.append(row)
-        return found
+        same = [row for row in rows if self._key_in(row) == str(key)]
+        return [row for row in same if not is_cancelled(row)]
+
+    def made(self, key: Key) -> None:
+        """An invoice with this key was made: by it, a list that tells the truth can be known."""
+        self._made = str(key)
+
+    def _believes(self) -> bool:
+        """Whether "none" may be believed: the filter has found an invoice that is surely there."""
+        if not self._proven and self._made:
+            rows = self._listed(self._made) or ()
+            self._proven = any(self._key_in(row) == self._made for row in rows)
+        return self._proven
+
+    def _legible(self, rows: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+        """The rows; None if one of them may be ours and does not tell."""
+        legible = rows is not None and all(head_of(row) is not None for row in rows)
+        return rows if legible else None
+
+    def _key_in(self, row: Mapping[str, Any]) -> str:
+        return str((head_of(row) or {}).get(self._field) or "")
 
     def invoice(self, document: Document) -> Mapping[str, Any] | None:
         """The invoice as it is now; None: Hogia does not let it be read.
@@ -133,7 +151,7 @@ class Finding:
 def _silent(key: Key) -> Unanswerable:
     return Unanswerable(
         say(
-            "Hogia may have the invoice with the key {key} already, and the bridge cannot read invoices there.",
+            "Hogia may have the invoice with the key {key} already, and the bridge cannot make sure of it.",
             key=str(key),
         ),
         channel="erp",
