@@ -74,7 +74,8 @@ class Options:
     ping_secret: Secret = option(
         "",
         help="A secret of your own making, at least 20 letters and digits. It stands in the address Specter calls "
-        "when something has changed. Empty: such calls are refused, and changes are fetched only when they are needed.",
+        "when something has changed. Empty: such calls are refused, and changes are fetched only when they are "
+        "needed.",
     )
     profile: str = option(
         "",
