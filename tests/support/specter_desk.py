@@ -37,6 +37,10 @@ class Notes:
         """As ``Remembers``."""
         return self.sent.get(key, "")
 
+    def has_left(self, key: str) -> bool:
+        """As ``Remembers``."""
+        return key in self.sent
+
 
 class Desk:
     """One reader."""

@@ -1,4 +1,4 @@
-"""Whose order a refused duplicate is: our own that another bridge sent meanwhile, an earlier one of ours, a stranger's."""
+"""Whose order a refused duplicate is: our own that another bridge sent meanwhile, or a stranger's."""
 
 from __future__ import annotations
 
@@ -88,3 +88,31 @@ def test_refusal_lets_go_of_the_own_sending_only(house: House, monkeypatch: pyte
         put(house.adapter(), an_order())
     document = put(house.adapter(), an_order())
     assert [each.number for each in house.sim.booked()] == [document.number]
+
+
+def test_order_of_a_stranger_is_not_found_as_ours(house: House) -> None:
+    """Two bridges whose shops have the same name: what Specter tells of the other's order settles nothing of ours."""
+    house.sim.account.feed_tells_key = True
+    theirs = put(house.adapter(data="theirs"), an_order()).number
+    ours = house.adapter()
+    with pytest.raises(Rejected, match="does not remember sending"):
+        put(ours, an_order())
+    house.sim.deliver(theirs)
+    (page,) = ours.fulfilments(None)
+    assert page.items == ()
+    assert ours.find_document(key_of(an_order())) == ()
+    with pytest.raises(Rejected, match="does not remember sending"):
+        put(ours, an_order())
+
+
+def test_order_settled_by_a_person_is_told_of(house: House) -> None:
+    """The ledger has nothing of it; who waits for it names its number, and Specter tells our key with it."""
+    house.sim.account.feed_tells_key = True
+    number = put(house.adapter(data="lost"), an_order()).number
+    restored = house.adapter()
+    house.sim.deliver(number)
+    settled = Document(kind=DocumentKind.ORDER, id=number, number=number)
+    (page,) = restored.fulfilments(None)
+    assert page.items == ()
+    (page,) = restored.fulfilments(page.cursor, waiting=[settled])
+    assert [(each.key, each.document.number) for each in page.items] == [(key_of(an_order()), number)]

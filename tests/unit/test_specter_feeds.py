@@ -171,7 +171,7 @@ def test_delivered_removed_and_tracking_are_told(office: Office, desk: Desk):
 
 
 def test_orders_of_others_are_left_out(office: Office, desk: Desk):
-    """By phone, of another shop, and copies of ours; a key of ours that the feed tells is believed without notes."""
+    """By phone, of another shop, and copies of ours; without notes what we wait for is ours."""
     office.sim.goods.put("MUG")
     office.sim.account.feed_tells_key = True
     mine, strange = ordered(office), ordered(office, key="Tel. Bengt 17:30")
@@ -181,9 +181,10 @@ def test_orders_of_others_are_left_out(office: Office, desk: Desk):
     desk.notes.sent = {KEY: mine, "Tel. Bengt 17:30": strange}
     assert [each.document.number for each in whole(desk.feeds.fulfilments(None))[0]] == [mine]
     desk.notes.sent = {}
-    found: list[Fulfilment] = whole(desk.feeds.fulfilments(None))[0]
-    assert {str(each.key) for each in found} == {KEY}
-    assert desk.spool.order_of(KEY) in {each.document.number for each in found}
+    assert whole(desk.feeds.fulfilments(None))[0] == []
+    waiting = [Document(kind=DocumentKind.ORDER, id=mine, number=mine)]
+    found: list[Fulfilment] = whole(desk.feeds.fulfilments(None, waiting=waiting))[0]
+    assert [(str(each.key), each.document.number) for each in found] == [(KEY, mine)]
     assert desk.spool.order_of("main:9:order") == ""
 
 

@@ -153,11 +153,14 @@ class Documents:
         return key, (_numberless(key),)
 
     def _number(self, key: str) -> str:
-        """Specter's number of an order of ours; the key where it told none; empty: we know of no such order."""
-        number = self._core.ledger.number_of(key)
-        if number in ("", key):
-            return self._spool.order_of(key) or number
-        return number
+        """Specter's number of an order of ours; the key where it told none; empty: we know of no such order.
+
+        What Specter tells of an order with our key that we have not sent is somebody else's, as a duplicate is.
+        """
+        line = self._core.ledger.of(key)
+        if line is None or not line.sent:
+            return ""
+        return (self._spool.order_of(key) or line.number) if line.number in ("", key) else line.number
 
 
 def _numberless(key: str) -> Text:

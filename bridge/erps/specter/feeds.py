@@ -51,6 +51,10 @@ class Remembers(Protocol):
         """The number in Specter of the order with this key, or the key in its place; empty: not known."""
         ...
 
+    def has_left(self, key: str) -> bool:
+        """Whether we have sent the order with this key, and were not surely refused."""
+        ...
+
 
 class Feeds:
     """``FeedsFulfilments``, ``FeedsStock``, ``FeedsPrices`` and ``FeedsProducts``."""
@@ -156,7 +160,7 @@ class Feeds:
         unknown: dict[Status, list[str]] = {}
         for record in records:
             node = record.nodes[""]
-            key = self._key(record.id, key_in(node, self._profile))
+            key = self._key(record.id, key_in(node, self._profile), documents)
             if key is None:
                 continue  # an order by phone, or of another shop
             standing = standing_of(node, self._profile)
@@ -165,14 +169,14 @@ class Feeds:
                 unknown.setdefault(status, []).append(record.id)
         return items, unknown
 
-    def _key(self, number: str, told: str) -> Key | None:
-        """Of an order of ours; None: of nobody's, or of one somebody copied from ours."""
+    def _key(self, number: str, told: str, documents: Collection[str]) -> Key | None:
+        """Of an order of ours; None: of nobody's, or of one somebody copied from ours.
+
+        One we have not sent is somebody else's, whatever key it bears, unless a person has settled ours with it.
+        """
         text = self._ledger.key_of(number)
-        if not text and self._ledger.number_of(told) in (
-            "",
-            number,
-            told,
-        ):  # itself: its number was never told
+        known = self._ledger.number_of(told) in ("", number, told)  # itself: its number was never told
+        if not text and known and (self._ledger.has_left(told) or number in documents):
             text = told
         key = parsed_key(text)
         return key if key is not None and key.purpose is Purpose.ORDER else None

@@ -86,6 +86,11 @@ class Ledger:
         line = self.of(key)
         return line.number if line else ""
 
+    def has_left(self, key: str) -> bool:
+        """Whether the order was sent, and not surely refused."""
+        line = self.of(key)
+        return line is not None and line.sent
+
     def key_of(self, number: str) -> str:
         """The key of the order that has this number in Specter; empty: none of ours has."""
         rows = self._file.read(

@@ -73,9 +73,7 @@ def _shape(kind: Kind, answer: Answer) -> Learnt:
     inside = ", ".join(dict.fromkeys(child.name for child in answer.tree.children))
     return Learnt(
         asked=asked,
-        found=say(
-            "Yes, as XML: {root}, and in it {inside}.", root=answer.tree.name, inside=inside or _NONE
-        ),
+        found=say("Yes, as XML: {root}, and in it {inside}.", root=answer.tree.name, inside=inside or _NONE),
         good=True,
     )
 

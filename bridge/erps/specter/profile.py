@@ -98,7 +98,10 @@ _RULES: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "scripts.": (_SCRIPT.fullmatch, "putInfo.asp"),
     "actions.": (_WORD.fullmatch, "newOrderSubmit"),
     "parameters.": (lambda text: not text or _WORD.fullmatch(text), "customerId"),
-    "parameters.externalOrderNo": (_WORD.fullmatch, "externalOrderNo"),  # without it an order can be made twice
+    "parameters.externalOrderNo": (
+        _WORD.fullmatch,
+        "externalOrderNo",
+    ),  # without it an order can be made twice
     "signs.": (_SIGNS.fullmatch, "name|firstName surName"),
     "errors.codes.": (_CONSEQUENCES.fullmatch, Consequence.OPEN_BATCH),
     "errors.words.": (_is_pattern, "customerId"),
