@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bridge.erps.arithmetic import SPECTER
 from bridge.erps.specter.articles import Articles
 from bridge.erps.specter.core import Core
 from bridge.erps.specter.customers import Customers, Introduced
@@ -56,7 +55,7 @@ class Documents:
             settings=core.settings,
             options=core.options,
             profile=core.profile,
-            arithmetic=SPECTER,
+            arithmetic=core.profile.arithmetic,
             zone=core.context.timezone,
         )
 
