@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable
@@ -38,6 +39,9 @@ class Daemon:
         self._stop = threading.Event()
         self._wake = bridge.poke
         self._signals = 0
+        self._told = queue.SimpleQueue[
+            None
+        ]()  # may be put into from a signal handler, which an Event's set may not
         count = 0 if bridge.shadow else bridge.config.bridge.workers
         self._workers = [Worker(bridge, stop=self._stop, number=n + 1) for n in range(count)]
 
@@ -63,7 +67,7 @@ class Daemon:
         self._end()
 
     def stop(self) -> None:
-        """End after the work in hand; safe from any thread and from a signal handler."""
+        """End after the work in hand; safe from any thread."""
         self._stop.set()
         self._wake.set()
         self._ring()
@@ -153,6 +157,7 @@ class Daemon:
             worker.ring()
 
     def _end(self) -> None:
+        self._told.put(None)
         log.info("daemon=stopping")
         for worker in self._workers:
             worker.join(LAST_WISH.total_seconds())
@@ -161,6 +166,7 @@ class Daemon:
     def _catch_signals(self) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
+        threading.Thread(target=self._heed, name="signals", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
         if hasattr(signal, "SIGHUP"):
@@ -170,4 +176,9 @@ class Daemon:
         self._signals += 1
         if self._signals > 1:
             os._exit(1)  # as by kill -9, and as safe
+        self._told.put(None)
+
+    def _heed(self) -> None:
+        """Stop when a signal has come: in a thread, for the one that was interrupted may hold an event's lock."""
+        self._told.get()
         self.stop()

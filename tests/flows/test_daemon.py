@@ -234,6 +234,21 @@ def test_first_signal_ends_in_order_and_a_second_at_once(bridge: Bridge, monkeyp
     daemon.run()
 
 
+def test_signal_in_the_middle_of_a_nap_does_not_wait_for_the_nap(bridge: Bridge):
+    """It interrupts the main thread anywhere, also where that holds the lock of what it sleeps on."""
+    daemon = Daemon(bridge)
+
+    def interrupted() -> None:
+        with bridge.poke._cond, daemon._stop._cond:
+            daemon._signalled(signal.SIGTERM, None)
+
+    thread = threading.Thread(target=interrupted, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    daemon.run()
+
+
 def test_main_thread_catches_the_signals(bridge: Bridge):
     """SIGTERM only sets a flag."""
     daemon = Daemon(bridge)
