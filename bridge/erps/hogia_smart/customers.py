@@ -33,7 +33,7 @@ __all__ = ["Customers"]
 
 log = logging.getLogger(__name__)
 
-_LIFE: Final = 60.0
+_LIFE: Final = 60
 """Seconds the list is good: reading it costs a call per five hundred contacts, and only so many calls are allowed.
 Whom somebody else makes meanwhile is found a minute later."""
 _HIGHEST: Final = 999_999_999
@@ -48,7 +48,7 @@ class Customers:
         self._kind = core.profile.number("numbers.customer")
         self._lock = threading.RLock()
         self._list: dict[str, Known] | None = None
-        self._until = 0.0
+        self._until = core.context.clock.monotonic()
         self._makings = count()
 
     def find(self, *, email: str = "", org_number: str = "", number: str = "") -> Sequence[CustomerRecord]:

@@ -23,7 +23,7 @@ from bridge.model.texts import say
 
 __all__ = ["Ledger", "Note"]
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 30
 """Seconds another process may hold the file: it writes one line and lets go."""
 _TABLE: Final = """
     CREATE TABLE IF NOT EXISTS payments (
