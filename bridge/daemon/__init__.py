@@ -39,9 +39,8 @@ class Daemon:
         self._stop = threading.Event()
         self._wake = bridge.poke
         self._signals = 0
-        self._told = queue.SimpleQueue[
-            None
-        ]()  # may be put into from a signal handler, which an Event's set may not
+        # A signal handler may put something into this; to set an Event there is not safe.
+        self._told: queue.SimpleQueue[None] = queue.SimpleQueue()
         count = 0 if bridge.shadow else bridge.config.bridge.workers
         self._workers = [Worker(bridge, stop=self._stop, number=n + 1) for n in range(count)]
 
