@@ -1,8 +1,8 @@
 """Finding invoices again by the key they carry, as far as Hogia lets anybody read them.
 
 No client was seen to read an invoice (Hogia facts, section 2.2 [UNK]). With ``invoice.list = try`` of the profile it
-is asked; an answer that cannot be judged is not "none", and neither is an empty one before the list has been seen to
-tell of anything: a second invoice would be worse than a question to a person.
+is asked. "None" is believed only of a list that has been seen to tell keys, whole and as they were sent (``proof``):
+a second invoice would be worse than a question to a person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.mapping_answers import document_of, guid_of, head_of, is_cancelled
-from bridge.errors import NotFound, Rejected, Transient, Unanswerable, Unauthorised
+from bridge.erps.hogia_smart.proof import tells
+from bridge.errors import NotFound, Rejected, RemoteError, Throttled, Transient, Unanswerable, Unauthorised
 from bridge.model.documents import Document, Key
 from bridge.model.texts import say
 
@@ -21,6 +22,10 @@ __all__ = ["Finding"]
 BAD_REQUEST: Final = 400
 NOT_SO: Final = frozenset({BAD_REQUEST, 403, 404, 405, 410})
 """No fault of today, but how the interface is. 403: an access that may write invoices and not read them."""
+PERHAPS_THE_FILTER: Final = frozenset({BAD_REQUEST, 404})
+"""One that is not known, or that fits nobody: without it the list may well be there."""
+NO_LIST: Final = frozenset({200, 204, 500, 501})
+"""So a way that was never made may be answered too: with a page, with nothing, with a fault."""
 
 
 class Finding:
@@ -30,9 +35,11 @@ class Finding:
         self._core = core
         self._field = core.profile.text("invoice.key")
         self._lists: bool | None = {"yes": True, "no": False}.get(core.profile.text("invoice.list"))
-        self._shows = self._lists
-        self._proven = self._lists is True  # the owner says so
+        self._shows: bool | None = None
+        self._vouched = self._lists is True  # the owner says so
         self._made = ""
+        self._whole = 0
+        """Letters of the longest key that the filter has found."""
         self.fenced = core.profile.text("invoice.sequence") in {"replay", "refuse"}
         """Whether the profile says that the same ``sequenceId`` never makes a second invoice."""
 
@@ -51,26 +58,54 @@ class Finding:
 
     def bearing(self, key: Key) -> list[Mapping[str, Any]] | None:
         """Every invoice with this key that stands; None: Hogia cannot be asked."""
+        rows = self.with_key(key)
+        return None if rows is None else [row for row in rows if not is_cancelled(row)]
+
+    def with_key(self, key: Key) -> list[Mapping[str, Any]] | None:
+        """Every invoice with this key, those that were cancelled too; None: Hogia cannot be asked."""
         if self._lists is False:
             return None
-        rows = self._legible(self._listed(str(key)))
-        if not rows and rows is not None and not self._believes():
-            rows = self._legible(self._listed("")) or None
+        try:
+            return self._asked(str(key))
+        except Throttled:
+            raise
+        except Transient as odd:
+            if self._lists or odd.status not in NO_LIST or not self._is_well():
+                raise
+            return None
+
+    def _asked(self, key: str) -> list[Mapping[str, Any]] | None:
+        rows = self._legible(self._listed(key))
         if rows is None:
             return None
-        same = [row for row in rows if self._key_in(row) == str(key)]
-        return [row for row in same if not is_cancelled(row)]
+        same: list[Mapping[str, Any]] = [row for row in rows if self._key_in(row) == key]
+        if same or self._vouched:
+            return same
+        if not rows:
+            if self._believes(key):
+                return []
+            rows = self._legible(self._listed("")) or []
+            same = [row for row in rows if self._key_in(row) == key]
+        return same if same or tells([self._key_in(row) for row in rows], key) else None
+
+    def _is_well(self) -> bool:
+        """Whether the rest of Hogia answers: a list that never did is then not there, and no fault of today."""
+        try:
+            return bool(self._core.client.register(*self._core.client.path("currencies")))
+        except RemoteError:
+            return False
 
     def made(self, key: Key) -> None:
         """An invoice with this key was made: by it, a list that tells the truth can be known."""
-        self._made = str(key)
+        self._made = max(self._made, str(key), key=len)
 
-    def _believes(self) -> bool:
-        """Whether "none" may be believed: the filter has found an invoice that is surely there."""
-        if not self._proven and self._made:
+    def _believes(self, key: str) -> bool:
+        """Whether "none" may be believed: the filter has found one that is surely there, with a key no shorter."""
+        if self._whole < len(key) <= len(self._made):
             rows = self._listed(self._made) or ()
-            self._proven = any(self._key_in(row) == self._made for row in rows)
-        return self._proven
+            found = any(self._key_in(row) == self._made for row in rows)
+            self._whole = len(self._made) if found else 0
+        return self._whole >= len(key)
 
     def _legible(self, rows: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
         """The rows; None if one of them may be ours and does not tell."""
@@ -88,14 +123,26 @@ class Finding:
         """
         guid = guid_of(document)
         raw = self.by_guid(guid) if guid else None
-        if raw is None and guid and self._reads():
-            raise Rejected(
-                say("Invoice {number} is not in Hogia.", number=document.number),
-                channel="erp",
-                field="document",
-                advice=say("Look for it in Hogia by the order's number, then settle the entry by hand."),
-            )
-        return raw
+        if raw is not None or not guid:
+            return raw
+        rows = [] if self._shows else self._every()
+        if rows is None:
+            return None
+        found = next((row for row in rows if str(row.get("id", "")).lower() == guid), None)
+        if found is not None:
+            return found
+        raise Rejected(
+            say("Invoice {number} is not in Hogia.", number=document.number),
+            channel="erp",
+            field="document",
+            advice=say("Look for it in Hogia by the order's number, then settle the entry by hand."),
+        )
+
+    def _every(self) -> list[dict[str, Any]] | None:
+        """The list, where one invoice alone cannot be read; None: it cannot be either, or says nothing of them."""
+        if self._lists is False:
+            return None
+        return self._legible(self._listed("")) or None
 
     def by_guid(self, guid: str) -> Mapping[str, Any] | None:
         """One invoice; None: there is none, or none can be read."""
@@ -117,12 +164,6 @@ class Finding:
         """An invoice made this moment could not be read: none can, and nobody need ask again."""
         self._shows = self._shows or False
 
-    def _reads(self) -> bool:
-        """Whether invoices can be read at all, so that one that is not there is gone."""
-        if self._shows is None and self._lists is None:
-            self._listed("")
-        return bool(self._shows or self._lists)
-
     def _listed(self, key: str) -> list[dict[str, Any]] | None:
         """With a filter that may not be known, then without; None: neither can be had."""
         path = self._core.client.path("invoices")
@@ -132,7 +173,7 @@ class Finding:
             except (NotFound, Rejected, Unauthorised) as refused:
                 if refused.status not in NOT_SO:
                     raise
-                if refused.status == BAD_REQUEST:
+                if refused.status in PERHAPS_THE_FILTER:
                     continue
                 break
             self._lists = True
