@@ -1,4 +1,4 @@
-"""A Specter that adds up otherwise than is thought: the owner's profile says so, and every order is right to the öre."""
+"""A Specter that adds up otherwise than is thought: the owner's profile says so, and every order is right."""
 
 from __future__ import annotations
 

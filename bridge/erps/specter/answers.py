@@ -6,7 +6,7 @@ The HTTP status tells nothing of business [INF]: a page of HTML with 200 is a fa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -19,6 +19,10 @@ __all__ = ["Answer", "Node", "decimal", "read"]
 
 _LINE: Final = re.compile(r"\s*-?\d+\s*;")
 _DECLARED: Final = re.compile(rb"\s*<\?xml[^>]*\sencoding\s*=")
+_CODE: Final = re.compile(r"-?\w{0,10}", re.ASCII)
+"""Of an error; anything else in its place is said by people."""
+_DEEPEST: Final = 50
+"""So far an answer may be nested; Specter's are by six."""
 _STATED: Final = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.ASCII)
 
 
@@ -82,19 +86,27 @@ def read(body: bytes, profile: Profile, *, content_type: str = "", writes: bool)
     if not lines or not (_LINE.match(lines[0]) or (not writes and ";" in lines[0])):
         raise ValueError("neither a result nor rows")
     rows = tuple(tuple(cell.strip() for cell in line.split(";")) for line in lines)
-    result, code, *rest = rows[0]
-    if writes:
-        good = result == profile.text("answers.success")
-        message = ";".join(rest)
-        return Answer(
-            good=good, id=code if good else "", code="" if good else code, message="" if good else message
-        )
-    if (
-        result == "0" and len(rows) == 1
-    ):  # a row of a batch begins with an article's number, which is none of 0
-        return Answer(good=False, code=code, message=";".join(rest))
+    result, told = rows[0][:2]
+    if writes and result == profile.text("answers.success"):
+        return Answer(good=True, id=_identity(told))
+    if writes or result == "0":  # a row of a batch begins with an article's id, which is none of 0
+        return _refusal(rows)
     heading = profile.text("answers.header")
     return Answer(good=True, rows=tuple(row for row in rows if heading not in row))
+
+
+def _refusal(rows: Sequence[Sequence[str]]) -> Answer:
+    """Result, code, text; where the second is no code it belongs to the text, and so do further lines."""
+    code, *rest = rows[0][1:]
+    if not _CODE.fullmatch(code):
+        code, rest = "", [code, *rest]
+    lines = [";".join(rest), *(";".join(row) for row in rows[1:])]
+    return Answer(good=False, code=code, message=" ".join(filter(None, lines)))
+
+
+def _identity(text: str) -> str:
+    """What was made; noughts are nobody's number, but how some say that there is none."""
+    return text if text.strip("0") else ""
 
 
 def decimal(text: str) -> Decimal:
@@ -119,7 +131,8 @@ def _of_tree(tree: Node, profile: Profile, *, writes: bool) -> Answer:
         code, message = (status.get(profile.text(f"answers.{name}")) for name in ("code", "message"))
         return Answer(good=False, code=code, message=message, tree=tree)
     names = profile.texts("answers.made")
-    made = next((found for name in names for node in (status, tree) if (found := node.get(name))), "")
+    told = (_identity(node.get(name)) for name in names for node in (status, tree))
+    made = next(filter(None, told), "")
     return Answer(good=True, id=made, tree=tree)
 
 
@@ -153,10 +166,12 @@ def _parsed(body: bytes, content_type: str) -> Node:
         raise ValueError(f"no XML: {type(wrong).__name__}") from wrong
 
 
-def _node(element: Any) -> Node:
+def _node(element: Any, depth: int = 0) -> Node:
+    if depth > _DEEPEST:
+        raise RecursionError
     return Node(
         name=str(element.tag).rpartition("}")[2],
         text=(element.text or "").strip(),
         attributes=dict(element.attrib),
-        children=tuple(_node(child) for child in element),
+        children=tuple(_node(child, depth + 1) for child in element),
     )

@@ -153,6 +153,10 @@ class Batches:
         """Acknowledge; what Specter says against it. Mostly it was done before, and the answer lost."""
         try:
             self._client.done(Action(f"{kind}_done"), batch=kept.number)
+        except OpenBatch as other:
+            if other.number in ("", kept.number):
+                raise
+            log.info("batch=closed-before kind=%s", kind)  # one is open at a time, and it is another one
         except Rejected as refused:
             log.info("batch=not-acknowledged kind=%s refused=%s", kind, refused.code or refused.status)
             return refused

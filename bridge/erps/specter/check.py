@@ -58,8 +58,8 @@ def _advice(error: BridgeError) -> Text:
 
 def _kept(core: Core) -> Iterator[Problem]:
     """The file of what was sent and received: without it nothing is."""
-    core.file.read("SELECT 1")
-    yield from ()
+    with core.file.saving():
+        yield from ()
 
 
 def _access(core: Core) -> Iterator[Problem]:

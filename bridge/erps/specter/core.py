@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bridge.erps.context import ErpContext
 from bridge.erps.drafting import DraftSettings
+from bridge.erps.memory import Memory
 from bridge.erps.specter.batches import Batches
 from bridge.erps.specter.client import Client
-from bridge.erps.specter.file import File
+from bridge.erps.specter.file import memory_in
 from bridge.erps.specter.notebook import Ledger
 from bridge.erps.specter.options import Options
 from bridge.erps.specter.profile import Profile, load
@@ -26,7 +27,7 @@ class Core:
     settings: DraftSettings
     client: Client
     batches: Batches
-    file: File
+    file: Memory
     ledger: Ledger
 
     @classmethod
@@ -38,7 +39,7 @@ class Core:
         """
         profile = load(context.base_dir / options.profile if options.profile else None)
         client = Client(options, profile, clock=context.clock, mounts=context.mounts)
-        file = File(context.data_dir)
+        file = memory_in(context.data_dir)
         return cls(
             options=options,
             context=context,

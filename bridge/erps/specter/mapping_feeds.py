@@ -36,7 +36,7 @@ __all__ = [
     "things",
 ]
 
-_SKU, _AVAILABLE = 1, 2
+_SKU, _AVAILABLE, _BATCH = 1, 2, 3
 """Where a row of text has them: article id, number, items available, batch [1 PS]."""
 _YES: Final = "1"
 
@@ -217,9 +217,17 @@ def _number(row: Node, name: str) -> str:
 
 
 def _line(row: Sequence[str], profile: Profile) -> Thing:
-    if len(row) <= _AVAILABLE or not row[_SKU]:
-        raise ValueError(row[0])
+    if len(row) <= _BATCH or not row[_SKU] or not _is_number(row[_AVAILABLE]):
+        raise ValueError(row[0])  # a sentence with semicolons, perhaps: it must not be acknowledged
     return Thing(id=row[_SKU], node=_article(row[_SKU], row[_AVAILABLE], profile))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        decimal(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _article(sku: str, available: str, profile: Profile) -> Node:
@@ -262,6 +270,8 @@ def _added(sku: str, rows: Sequence[Node], profile: Profile) -> Node:
 
 def _nothing_else(tree: Node, profile: Profile) -> None:
     """An answer without rows really has none, and not only none under the names we know."""
+    if tree.text:
+        raise ValueError(tree.name)
     frame = {name.lower() for name in profile.texts("batches.frame")}
     besides = {profile.text("answers.status").lower(), profile.text("answers.most").lower()}
     for child in tree.children:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.clock import Clock
-from bridge.erps.specter.file import File
+from bridge.erps.memory import Memory
 
 __all__ = ["Ledger", "Line"]
 
@@ -32,10 +32,10 @@ class Line:
 class Ledger:
     """The orders of one account. Threads, processes and several bridges may share the file.
 
-    Every method raises what ``File`` raises.
+    Every method raises what ``Memory`` raises.
     """
 
-    def __init__(self, file: File, *, account: str, clock: Clock) -> None:
+    def __init__(self, file: Memory, *, account: str, clock: Clock) -> None:
         self._file = file
         self._account = account
         self._clock = clock
