@@ -11,7 +11,7 @@ from bridge.clock import Clock
 from bridge.erps.specter.batches import Batches
 from bridge.erps.specter.client import Client
 from bridge.erps.specter.feeds import Feeds
-from bridge.erps.specter.file import File
+from bridge.erps.specter.file import memory_in
 from bridge.erps.specter.profile import Profile
 from bridge.erps.specter.pulling import Pulling
 from bridge.erps.specter.spool import Spool
@@ -49,7 +49,7 @@ class Desk:
         self, client: Client, profile: Profile, folder: Path, clock: Clock, notes: Notes | None = None
     ) -> None:
         self.notes = notes or Notes()
-        self.file = File(folder)
+        self.file = memory_in(folder)
         self.spool = Spool(self.file, account=ACCOUNT, clock=clock)
         self.batches = Batches(client, profile, account=ACCOUNT, folder=folder, clock=clock)
         self.pulling = Pulling(self.batches, self.spool, profile)

@@ -13,7 +13,7 @@ from bridge import crash
 from bridge.clock import ManualClock
 from bridge.erps.specter import Specter
 from bridge.erps.specter.client import Client
-from bridge.erps.specter.file import File
+from bridge.erps.specter.file import memory_in
 from bridge.erps.specter.notebook import Ledger
 from bridge.errors import Transient
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
@@ -40,7 +40,7 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
 @pytest.fixture
 def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[Ledger]:
     """The notes of one account."""
-    file = File(tmp_path)
+    file = memory_in(tmp_path)
     yield Ledger(file, account="4711", clock=clock)
     file.close()
 
@@ -135,7 +135,7 @@ def test_crash_point_lies_between_the_answer_and_the_disk(
     """Where the trials with real processes kill."""
     met: list[tuple[str, list[str], object]] = []
     erp = house.adapter()
-    seen = Ledger(File(house.folder / "data"), account="4711", clock=house.clock)
+    seen = Ledger(memory_in(house.folder / "data"), account="4711", clock=house.clock)
     monkeypatch.setattr(
         crash, "point", lambda name: met.append((name, house.actions(), seen.of("main:1234:order")))
     )
@@ -217,7 +217,7 @@ def test_ledger_knows_orders_both_ways(ledger: Ledger, tmp_path: Path, clock: Ma
     ledger.made("main:1:order", "100001")
     assert (ledger.number_of("main:1:order"), ledger.number_of("main:2:order")) == ("100001", "")
     assert (ledger.key_of("100001"), ledger.key_of("100002"), ledger.key_of("")) == ("main:1:order", "", "")
-    other = Ledger(File(tmp_path), account="4712", clock=clock)
+    other = Ledger(memory_in(tmp_path), account="4712", clock=clock)
     assert (other.number_of("main:1:order"), other.key_of("100001")) == ("", "")
     assert other.of("main:1:order") is None
 
@@ -242,9 +242,9 @@ def test_customer_of_an_order_is_kept_beside_its_sending(ledger: Ledger) -> None
 
 def test_file_that_is_busy_is_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another bridge hangs while it writes: nothing is sent, and later all is well."""
-    monkeypatch.setattr("bridge.erps.specter.file.PATIENCE", 0.01)
+    monkeypatch.setattr("bridge.erps.memory.PATIENCE", 0.01)
     erp = house.adapter()
-    other = File(house.folder / "data")
+    other = memory_in(house.folder / "data")
     with other.saving(), pytest.raises(Transient, match="does not finish"):
         put(erp, an_order())
     assert house.sim.booked() == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bridge.clock import ManualClock
 from bridge.erps.specter.answers import Node
-from bridge.erps.specter.file import File
+from bridge.erps.specter.file import memory_in
 from bridge.erps.specter.mapping_feeds import Kind, Thing
 from bridge.erps.specter.spool import Spool
 
@@ -25,7 +25,7 @@ def spool(tmp_path: Path, clock: ManualClock) -> Spool:
 
 def opened(folder: Path, clock: ManualClock, *, account: str = "4711") -> Spool:
     """As after a restart, or in another process."""
-    return Spool(File(folder), account=account, clock=clock)
+    return Spool(memory_in(folder), account=account, clock=clock)
 
 
 def thing(sku: str, said: str = "", site: str = "") -> Thing:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bridge.clock import Clock
+from bridge.erps.memory import Connection, Memory
 from bridge.erps.specter.answers import Node
-from bridge.erps.specter.file import Connection, File
 from bridge.erps.specter.mapping_feeds import Kind, Thing
 
 __all__ = ["Page", "Record", "Spool"]
