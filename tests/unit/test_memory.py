@@ -138,7 +138,9 @@ def test_a_damaged_file_stops_everything(tmp_path: Path) -> None:
     assert isinstance(caught.value.__cause__, sqlite3.Error)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows says that there is no such file, and that is found on writing")
+@pytest.mark.skipif(
+    os.name == "nt", reason="Windows says that there is no such file, and that is found on writing"
+)
 def test_a_folder_that_cannot_be_looked_into_stops_everything(tmp_path: Path) -> None:
     """It is never taken for an empty one."""
     (tmp_path / "data").write_text("a file where the folder should be")

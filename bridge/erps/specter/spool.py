@@ -60,7 +60,7 @@ class _Found:
 class Spool:
     """The words of one account. Threads and processes may share the file."""
 
-    def __init__(self, file: File, *, account: str, clock: Clock) -> None:
+    def __init__(self, file: Memory, *, account: str, clock: Clock) -> None:
         self._file = file
         self._account = account
         self._clock = clock
