@@ -102,4 +102,4 @@ class Desk:
     def close(self) -> None:
         """Let go of everything."""
         for core in self._open:
-            core.client.close()
+            core.close()

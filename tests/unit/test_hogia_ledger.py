@@ -136,7 +136,7 @@ def test_file_that_cannot_be_used_stops_everything_in_plain_words(ledger: Ledger
     (tmp_path / "data").write_bytes(b"a file in the place of the folder")
     with pytest.raises(Unauthorised) as caught:
         send(ledger)
-    assert "notes payments" in str(caught.value)
+    assert "registered in Hogia" in str(caught.value)
     assert "disk" in str(caught.value.advice)
 
 

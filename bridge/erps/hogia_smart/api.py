@@ -119,8 +119,8 @@ class Api:
         return self._customers.every()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._core.client.close()
+        """Close the connections and the file."""
+        self._core.close()
 
 
 def _invoice(kind: DocumentKind) -> None:

@@ -13,6 +13,7 @@ from bridge.erps.context import ErpContext
 from bridge.erps.drafting import DraftSettings
 from bridge.erps.hogia_smart.client import Client, tokens
 from bridge.erps.hogia_smart.fees import with_fees
+from bridge.erps.hogia_smart.ledger import Ledger
 from bridge.erps.hogia_smart.options import Options
 from bridge.erps.hogia_smart.profile import Profile, load
 from bridge.erps.hogia_smart.years import Years
@@ -25,7 +26,7 @@ _OURS: Final = uuid5(NAMESPACE_DNS, "hogia.orderbro")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
-    """The wire, the profile, the accounts and the settings of one company."""
+    """The wire, the profile, the accounts, the notes and the settings of one company."""
 
     options: Options
     context: ErpContext
@@ -34,6 +35,7 @@ class Core:
     chart: Chart
     client: Client
     years: Years
+    ledger: Ledger
 
     @classmethod
     def of(cls, options: Options, context: ErpContext) -> Core:
@@ -54,17 +56,18 @@ class Core:
             chart=Chart(context.accounts, context.payments),
             client=client,
             years=Years(client),
+            ledger=Ledger(_file(options, context), clock=context.clock),
         )
+
+    def close(self) -> None:
+        """Let go of connections and of the file."""
+        self.client.close()
+        self.ledger.close()
 
     @property
     def zone(self) -> ZoneInfo:
         """Of the books."""
         return self.context.timezone
-
-    @property
-    def ledger_file(self) -> Path:
-        """Where the bridge remembers what Hogia cannot be asked for: one file per company."""
-        return self.context.data_dir / f"hogia-{self.options.organization_id.lower()}.sqlite"
 
     def sequence(self, about: str) -> str:
         """The ``sequenceId`` of a write, always the same for what it is about: a key, a contact's address.
@@ -72,3 +75,8 @@ class Core:
         That the same one twice makes one thing only is likely and not proven (Hogia facts, section 2.3 [INF]).
         """
         return str(uuid5(_OURS, f"{self.options.organization_id.lower()}/{about}"))
+
+
+def _file(options: Options, context: ErpContext) -> Path:
+    """Where the bridge remembers what Hogia cannot be asked for: one file per company."""
+    return context.data_dir / f"hogia-{options.organization_id.lower()}.sqlite"

@@ -15,7 +15,7 @@ from bridge.erps.currency import BASE
 from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.errors import SequenceUsed
 from bridge.erps.hogia_smart.finding import Finding
-from bridge.erps.hogia_smart.ledger import Ledger, Note
+from bridge.erps.hogia_smart.ledger import Note
 from bridge.erps.hogia_smart.mapping_answers import guid_of
 from bridge.erps.hogia_smart.mapping_payments import (
     Receipt,
@@ -58,7 +58,7 @@ class Paying:
         self._core = core
         self._client = core.client
         self._finding = finding
-        self._ledger = Ledger(core.ledger_file, clock=core.context.clock)
+        self._ledger = core.ledger
         self._conversion = conversion_of(core.context)
         self._as_voucher = core.profile.text("payment.way") == _VOUCHER
 
