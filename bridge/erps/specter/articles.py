@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bridge.erps.specter.core import Core
+from bridge.erps.specter.errors import KnownArticle
 from bridge.erps.specter.letters import fitting
-from bridge.erps.specter.mapping_articles import ArticleNeed, article_forms, needed
+from bridge.erps.specter.mapping_articles import ArticleNeed, Making, article_forms, needed
 from bridge.erps.specter.profile import Action
 from bridge.errors import LostReply, Transient
 from bridge.model.texts import say
@@ -46,21 +47,37 @@ class Articles:
         with self._lock:  # two orders with the same new article make it once
             wanted = [need for need in needs if need.number not in self._there]
             makings = [needed(need, self._profile) for need in wanted]
-            for form in article_forms(makings, self._profile, fitting(), force=False):
-                try:
-                    self._client.put(Action.ARTICLE, form)
-                except LostReply as lost:
-                    raise Transient(
-                        say("No answer came to making the articles of the order."),
-                        channel="erp",
-                        call=lost.call,
-                        status=lost.status,
-                        code=lost.code,
-                        excerpt=lost.excerpt,
-                    ) from lost
+            self._make(makings)
             if len(self._there) >= MOST:
                 self._there.clear()
             self._there.update(need.number for need in wanted)
+
+    def _make(self, makings: Sequence[Making]) -> None:
+        """Those that Specter has it may refuse or pass over [UNK]; refused, they are sent one by one in the end."""
+        most = self._profile.number("numbers.articles_per_call")
+        for start in range(0, len(makings), most):
+            some = makings[start : start + most]
+            try:
+                self._send(some)
+            except KnownArticle:
+                if len(some) > 1:
+                    middle = len(some) // 2
+                    self._make(some[:middle])
+                    self._make(some[middle:])
+
+    def _send(self, makings: Sequence[Making]) -> None:
+        for form in article_forms(makings, self._profile, fitting(), force=False):
+            try:
+                self._client.put(Action.ARTICLE, form)
+            except LostReply as lost:
+                raise Transient(
+                    say("No answer came to making the articles of the order."),
+                    channel="erp",
+                    call=lost.call,
+                    status=lost.status,
+                    code=lost.code,
+                    excerpt=lost.excerpt,
+                ) from lost
 
     def forget(self, needs: Sequence[ArticleNeed]) -> None:
         """Specter lacks one of these, whatever we remember: the next try sends them again."""

@@ -101,7 +101,7 @@ class Documents:
                 raise
             if not ours:
                 raise _unknown(text, refusal) from refusal
-            number, notes = self._recognised(text, refusal)
+            number, notes = self._recognised(text, refusal, customer)
         else:
             number, notes = (told.id, ()) if told.id else (text, (_numberless(text),))
         self._core.ledger.made(text, number)
@@ -130,18 +130,21 @@ class Documents:
 
     def _forget(self, refusal: RemoteError, prepared: _Prepared, key: str) -> None:
         """What we remember of Specter and is no longer so: the next try sends it anew."""
-        if isinstance(refusal, UnknownCustomer):
+        unclear = type(refusal) is Rejected  # it may be any of these, in words nobody knows
+        if isinstance(refusal, UnknownCustomer) or (unclear and self._customers.matched):
             self._customers.forget(key)
-        if isinstance(refusal, UnknownArticle):
+        if isinstance(refusal, UnknownArticle) or unclear:
             self._articles.forget(prepared.made.needs)
 
-    def _recognised(self, key: str, refusal: Duplicate) -> tuple[str, tuple[Text, ...]]:
+    def _recognised(self, key: str, refusal: Duplicate, customer: str) -> tuple[str, tuple[Text, ...]]:
         """The number of our own order that Specter refuses to make again."""
         number = self._number(key)
         if number and number != key:
             return number, ()
         hint = refusal.number
-        if hint.isascii() and hint.isdigit() and len(hint) <= LONGEST:
+        # A number that is another thing's would tell deliveries of another order as this one's.
+        free = hint != customer and self._core.ledger.key_of(hint) in ("", key)
+        if hint.isascii() and hint.isdigit() and len(hint) <= LONGEST and free:
             return hint, (
                 say(
                     "No answer came when the order was sent. Specter has it, and named {number} when it refused a "

@@ -18,6 +18,7 @@ from bridge.transport import Reply
 
 __all__ = [
     "Duplicate",
+    "KnownArticle",
     "OpenBatch",
     "UnknownArticle",
     "UnknownBatch",
@@ -40,6 +41,7 @@ _ONLY: Final[Mapping[Consequence, frozenset[Action]]] = {
     Consequence.DUPLICATE_ORDER: frozenset({Action.ORDER}),
     Consequence.UNKNOWN_CUSTOMER: frozenset({Action.ORDER, Action.CUSTOMER}),
     Consequence.UNKNOWN_ARTICLE: frozenset({Action.ORDER}),
+    Consequence.KNOWN_ARTICLE: frozenset({Action.ARTICLE}),
     Consequence.ARTICLE_NUMBER: frozenset({Action.ORDER, Action.ARTICLE}),
     Consequence.OPEN_BATCH: _BATCHES,
     Consequence.UNKNOWN_BATCH: _BATCHES,
@@ -63,6 +65,10 @@ class UnknownArticle(Rejected):
     """Specter lacks an article that a row stands on."""
 
 
+class KnownArticle(Rejected):
+    """Specter has an article that was to be made."""
+
+
 class OpenBatch(Transient):
     """Another batch is open; nothing new is handed out before it is acknowledged."""
 
@@ -83,7 +89,9 @@ def consequence(answer: Answer, action: Action, profile: Profile) -> Consequence
         name = f"errors.words.{meant.replace(' ', '_')}"
         if name not in profile.entries or action not in _ONLY.get(meant, {action}):
             continue
-        if any(re.search(pattern, answer.message, re.IGNORECASE) for pattern in profile.texts(name)):
+        # Access concerns every order, so no article or buyer called "Key" may speak of it.
+        said = _APOSTROPHES.sub("", answer.message) if meant is Consequence.ACCESS else answer.message
+        if any(re.search(pattern, said, re.IGNORECASE) for pattern in profile.texts(name)):
             return meant
     return Consequence.OTHER
 
@@ -103,8 +111,9 @@ def refusal(answer: Answer, action: Action, profile: Profile, reply: Reply) -> R
         advice=_ADVICE.get(meant),
     )
     if isinstance(error, Duplicate | OpenBatch):
-        found = _APOSTROPHES.search(answer.message)
-        error.number = found[1].strip() if found else ""
+        found = [text.strip() for text in _APOSTROPHES.findall(answer.message)]
+        numbers = [text for text in found if text.isascii() and text.isdigit()]
+        error.number = next(iter((numbers if isinstance(error, Duplicate) else []) + found), "")
     return error
 
 
@@ -114,6 +123,7 @@ _KINDS: Final[Mapping[Consequence, Callable[..., RemoteError]]] = {
     Consequence.UNKNOWN_BATCH: UnknownBatch,
     Consequence.UNKNOWN_CUSTOMER: UnknownCustomer,
     Consequence.UNKNOWN_ARTICLE: UnknownArticle,
+    Consequence.KNOWN_ARTICLE: KnownArticle,
     Consequence.ACCESS: Unauthorised,
 }
 
@@ -141,6 +151,7 @@ _ADVICE: Final[Mapping[Consequence, Text]] = {
         "Make the article in Specter with exactly this number, or write missing = create under [articles], then "
         "press Retry."
     ),
+    Consequence.KNOWN_ARTICLE: say("Nothing need be done: the article is there."),
     Consequence.ARTICLE_NUMBER: say("Change the article number (SKU) in the shop, then press Retry."),
     Consequence.MISSING: say("Fill in what Specter asks for in the shop's order, then press Retry."),
     Consequence.OTHER: say(

@@ -47,6 +47,7 @@ class Consequence(StrEnum):
     DUPLICATE_ORDER = "duplicate order"
     UNKNOWN_CUSTOMER = "unknown customer"
     UNKNOWN_ARTICLE = "unknown article"
+    KNOWN_ARTICLE = "known article"
     ARTICLE_NUMBER = "article number"
     ACCESS = "access"
     MISSING = "missing"
