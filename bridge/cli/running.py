@@ -42,9 +42,11 @@ def run_until_stopped(bridge: Bridge, *, password: str | None = None) -> str:
     ``password`` is good until the process ends, in place of the configured one.
     """
     server = serve(create_app(bridge, password=password), bridge.config.web.listen)
-    server.start()
     try:
-        Daemon(bridge).run()
+        daemon = Daemon(bridge)
+        daemon.catch_signals()  # who sees the page may end us from then on
+        server.start()
+        daemon.run()
     finally:
         server.stop()
     host, port = server.address

@@ -39,6 +39,7 @@ class Daemon:
         self._stop = threading.Event()
         self._wake = bridge.poke
         self._signals = 0
+        self._catching = False
         # A signal handler may put something into this; to set an Event there is not safe.
         self._told: queue.SimpleQueue[None] = queue.SimpleQueue()
         count = 0 if bridge.shadow else bridge.config.bridge.workers
@@ -46,7 +47,7 @@ class Daemon:
 
     def run(self) -> None:
         """Work until ``stop`` or a signal."""
-        self._catch_signals()
+        self.catch_signals()
         timetable = Timetable(self._jobs(), clock=self._bridge.clock, on_jump=self._clock_jumped)
         for worker in self._workers:
             worker.start()
@@ -162,9 +163,11 @@ class Daemon:
             worker.join(LAST_WISH.total_seconds())
         log.info("daemon=stopped unfinished=%d", sum(worker.is_alive() for worker in self._workers))
 
-    def _catch_signals(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
+    def catch_signals(self) -> None:
+        """From now on SIGTERM and Ctrl-C end ``run``, also when it has not begun; a second call does nothing."""
+        if self._catching or threading.current_thread() is not threading.main_thread():
             return
+        self._catching = True
         threading.Thread(target=self._heed, name="signals", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)

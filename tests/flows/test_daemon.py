@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from bridge import crash
 from bridge.app import Bridge, adapter_options, build
+from bridge.cli.running import run_until_stopped
 from bridge.clock import SystemClock
 from bridge.config import parse
 from bridge.daemon import Daemon
@@ -24,6 +26,8 @@ from bridge.sim.woocommerce import ShopSim
 from bridge.sim.woocommerce.arrivals import arrive
 from bridge.sim.wsgi import mount
 from bridge.store.records import EntryFilter
+from bridge.web.server import Server
+from tests.support.crashing import free_port
 
 URL = "https://shop.example"
 PATIENCE = 60.0
@@ -247,6 +251,21 @@ def test_signal_in_the_middle_of_a_nap_does_not_wait_for_the_nap(bridge: Bridge)
     thread.join(10)
     assert not thread.is_alive()
     daemon.run()
+
+
+def test_signal_that_comes_with_the_first_page_ends_in_order(bridge: Bridge, monkeypatch: pytest.MonkeyPatch):
+    """The page is there before the daemon is at work, and who has seen it may end the bridge."""
+    real = Server.start
+
+    def seen(server: Server) -> None:
+        real(server)
+        assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Server, "start", seen)
+    config = replace(bridge.config, web=replace(bridge.config.web, listen=f"127.0.0.1:{free_port()}"))
+    ended = run_until_stopped(replace(bridge, config=config), password="secret")
+    assert ended.startswith("http://127.0.0.1:")
 
 
 def test_main_thread_catches_the_signals(bridge: Bridge):
