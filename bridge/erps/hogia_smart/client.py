@@ -99,8 +99,9 @@ class Client:
         """Every row of a list, page by page; a bare object is a list of one (section 2.2) [1].
 
         The first call names no page, and each next one the page after that which the answer says it was: whether
-        pages begin at 0 or 1 then does not matter (section 2.1: both were seen). A page that is not full is the
-        last one; a full one that does not say which it is cannot be followed.
+        pages begin at 0 or 1 then does not matter (section 2.1: both were seen). The last one is the one the answer
+        says it is, however few Hogia gives to a page; where it does not say, one that is not full. A page with others
+        behind it that does not say which it is cannot be followed.
         """
         words = self.profile
         size, page = words.number("pages.most"), words.text("pages.page")
@@ -110,7 +111,7 @@ class Client:
             found = self._list(reply)
             yield from found
             current, pages = (_whole(reply, words.text(f"pages.{name}")) for name in ("current", "count"))
-            if len(found) < size or (pages is not None and seen >= pages):
+            if not found or (len(found) < size if pages is None else seen >= pages):
                 return
             if current is None or current + 1 == paged.get(page):  # the same page for ever
                 raise self._odd(reply)
@@ -132,11 +133,14 @@ class Client:
             raise self._odd(reply)
         return made
 
-    def post_for_guid(self, body: str, *path: str) -> str:
-        """Make something whose answer is nothing but its GUID (section 2.3) [1, 2+]."""
+    def post_made(self, body: str, *path: str) -> dict[str, Any] | str:
+        """Make something: the whole of it, or its GUID alone. Which, may change with the version (section 2.3)."""
         reply = self._call("POST", path, {}, body)
+        made = reply.json()
+        if isinstance(made, dict):
+            return made
         try:
-            return str(UUID(reply.json()))
+            return str(UUID(made))
         except (ValueError, AttributeError, TypeError):
             raise self._odd(reply) from None
 

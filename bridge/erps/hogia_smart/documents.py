@@ -16,10 +16,18 @@ from bridge.erps.currency import BASE, Conversion, ExchangeRate
 from bridge.erps.drafting import Draft, draft
 from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.errors import SequenceUsed
-from bridge.erps.hogia_smart.finding import Finding
+from bridge.erps.hogia_smart.finding import Finding, cancelled_before
 from bridge.erps.hogia_smart.mapping import Shape, document_body, sheet_of, shown
 from bridge.erps.hogia_smart.mapping_accounts import AccountRules, RowAccounts
-from bridge.erps.hogia_smart.mapping_answers import document_of, ident, kind_of
+from bridge.erps.hogia_smart.mapping_answers import (
+    document_of,
+    guid_in,
+    head_of,
+    ident,
+    is_cancelled,
+    kind_of,
+    unnumbered,
+)
 from bridge.erps.hogia_smart.mapping_figures import arithmetic_of, figures_of
 from bridge.erps.hogia_smart.mapping_tables import Facts, Sheet
 from bridge.erps.hogia_smart.settling import Settling
@@ -68,7 +76,6 @@ class Documents:
         self._core = core
         self._finding = finding
         self._settling = Settling(core.years, by_account=profile.text("invoice.vat") == "account")
-        self._whole = profile.text("invoice.answer") == "whole"
         self._shape = Shape(
             newer=profile.text("invoice.body") == "newer",
             key=profile.text("invoice.key"),
@@ -156,10 +163,7 @@ class Documents:
             )
         path = self._core.client.path("invoices")
         try:
-            if self._whole:
-                document = self._answered(self._core.client.post(prepared.payload, *path), prepared)
-            else:
-                document = self._told(self._core.client.post_for_guid(prepared.payload, *path), prepared)
+            document = self._answered(self._core.client.post_made(prepared.payload, *path), prepared)
         except SequenceUsed as used:
             document = self._there_already(prepared, used)
         except (Rejected, NotFound):
@@ -173,31 +177,46 @@ class Documents:
             notes=(*prepared.notes, *document.notes),
         )
 
-    def _answered(self, raw: Mapping[str, Any], prepared: Prepared) -> Document:
+    def _answered(self, made: Mapping[str, Any] | str, prepared: Prepared) -> Document:
+        """Of the whole invoice, or of nothing but its GUID."""
+        if isinstance(made, str):
+            return self._told(made, prepared)
+        if head_of(made) is None and (guid := guid_in(made)):
+            return self._told(guid, prepared)
         try:
-            return document_of(raw, prepared.key)
+            document = document_of(made, prepared.key)
         except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as odd:
             text = say("Hogia's answer is not the invoice.")
             raise LostReply(text, channel="erp", call="POST /customerinvoices") from odd
+        if is_cancelled(made):
+            raise cancelled_before(document)
+        return document
 
     def _told(self, guid: str, prepared: Prepared) -> Document:
         """An answer that is nothing but the GUID: the invoice is read, where that is possible.
 
         It stands, whatever becomes of the reading.
+
+        Raises:
+            Rejected: it stood long ago, and somebody has cancelled it.
         """
         try:
             raw = self._finding.by_guid(guid)
-            if raw is not None:
-                return document_of(raw, prepared.key)
-            self._finding.shows_none()
+            if raw is None:
+                self._finding.shows_none()
+                return self._nameless(prepared, guid)
+            document = document_of(raw, prepared.key)
         except (RemoteError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
-            pass  # told below: it stands, and its number is in Hogia
-        return self._nameless(prepared, guid)
+            return self._nameless(prepared, guid)  # it stands, and its number is in Hogia
+        if is_cancelled(raw):
+            raise cancelled_before(document)
+        return document
 
     def _there_already(self, prepared: Prepared, used: SequenceUsed) -> Document:
         """The ``sequenceId`` is made of the key, so what has it is the invoice of this key: ours.
 
         Raises:
+            Rejected: it is cancelled.
             SequenceUsed: several have the key, or nothing proves that Hogia refuses only what is there.
         """
         try:
@@ -219,12 +238,7 @@ class Documents:
             number=str(prepared.key),
             currency=sheet.draft.currency,
             dated=sheet.facts.dated,
-            notes=(
-                say(
-                    "Hogia does not tell the invoice's number. Look for {key} among its customers' order numbers.",
-                    key=str(prepared.key),
-                ),
-            ),
+            notes=(unnumbered(prepared.key),),
         )
 
     def _uses(self, sheet: Sheet) -> Iterator[Use]:

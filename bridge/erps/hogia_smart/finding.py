@@ -17,7 +17,7 @@ from bridge.errors import NotFound, Rejected, RemoteError, Throttled, Transient,
 from bridge.model.documents import Document, Key
 from bridge.model.texts import say
 
-__all__ = ["Finding"]
+__all__ = ["Finding", "cancelled_before"]
 
 BAD_REQUEST: Final = 400
 NOT_SO: Final = frozenset({BAD_REQUEST, 403, 404, 405, 410})
@@ -35,33 +35,34 @@ class Finding:
         self._core = core
         self._field = core.profile.text("invoice.key")
         self._lists: bool | None = {"yes": True, "no": False}.get(core.profile.text("invoice.list"))
-        self._shows: bool | None = None
+        self._shows = False if self._lists is False else None
         self._vouched = self._lists is True  # the owner says so
         self._made = ""
         self._whole = 0
         """Letters of the longest key that the filter has found."""
         self.fenced = core.profile.text("invoice.sequence") in {"replay", "refuse"}
         """Whether the profile says that the same ``sequenceId`` never makes a second invoice."""
+        self._anew = core.profile.text("invoice.sequence") == "document"
+        """Whether it says that it surely makes one."""
 
     def documents(self, key: Key) -> Sequence[Document]:
         """The invoices with exactly this key that stand; none of a fenced company may mean that it cannot be asked.
 
         Raises:
             Unanswerable: Hogia cannot be asked, and the ``sequenceId`` is not proven to be a fence.
+            Rejected: it is there and cancelled, and the same ``sequenceId`` may give nothing but that one again.
         """
-        rows = self.bearing(key)
+        rows = self._bearing(key)
         if rows is None:
             if self.fenced:
                 return ()
             raise _silent(key)
-        return [self._read(row, key) for row in rows]
+        standing = [row for row in rows if not is_cancelled(row)]
+        if rows and not standing and not self._anew:
+            raise cancelled_before(self._read(rows[-1], key))
+        return [self._read(row, key) for row in standing]
 
-    def bearing(self, key: Key) -> list[Mapping[str, Any]] | None:
-        """Every invoice with this key that stands; None: Hogia cannot be asked."""
-        rows = self.with_key(key)
-        return None if rows is None else [row for row in rows if not is_cancelled(row)]
-
-    def with_key(self, key: Key) -> list[Mapping[str, Any]] | None:
+    def _bearing(self, key: Key) -> list[Mapping[str, Any]] | None:
         """Every invoice with this key, those that were cancelled too; None: Hogia cannot be asked."""
         if self._lists is False:
             return None
@@ -202,4 +203,18 @@ def _silent(key: Key) -> Unanswerable:
             "there, settle the entry with the invoice's number. If it is not, press Retry: it is then sent.",
             key=str(key),
         ),
+    )
+
+
+def cancelled_before(document: Document) -> Rejected:
+    """What the same ``sequenceId`` stands for is in no books any more, and perhaps no other can be made with it."""
+    return Rejected(
+        say(
+            "Hogia has made this invoice before, as {number}, and it is cancelled there: the bridge cannot make it a "
+            "second time.",
+            number=document.number,
+        ),
+        channel="erp",
+        field="isCanceled",
+        advice=say("Make the invoice by hand in Hogia, then settle the entry with its number."),
     )

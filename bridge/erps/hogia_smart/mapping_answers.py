@@ -12,17 +12,20 @@ from uuid import UUID
 
 from bridge.erps.hogia_smart.years import day_of
 from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.texts import Text, say
 
 __all__ = [
     "amount_of",
     "customer_of",
     "document_of",
+    "guid_in",
     "guid_of",
     "head_of",
     "ident",
     "is_cancelled",
     "kind_of",
     "rate_of",
+    "unnumbered",
 ]
 
 _HEADS: Final = ("invoiceHeader", "customerInvoice")
@@ -46,8 +49,17 @@ def ident(guid: str, customer: str) -> str:
 
 def guid_of(document: Document) -> str:
     """The invoice's GUID at Hogia; empty: it was never told."""
+    return _guid(document.id.partition("/")[0])
+
+
+def guid_in(raw: Mapping[str, Any]) -> str:
+    """The GUID of an answer that is a thing; empty: it has none."""
+    return _guid(str(raw.get("id", "")))
+
+
+def _guid(text: str) -> str:
     try:
-        return str(UUID(document.id.partition("/")[0]))
+        return str(UUID(text))
     except ValueError:
         return ""
 
@@ -90,16 +102,26 @@ def document_of(raw: Mapping[str, Any], key: Key) -> Document:
     head = head_of(raw)
     if head is None:
         raise KeyError("invoiceHeader")
+    number = str(head.get("invoiceNumber") or "").strip()
     gross = amount_of(raw, "amountToPay")
     if gross is None:
         gross = Decimal(raw["grossAmount"]) + (amount_of(raw, "roundingAmount") or Decimal(0))
     return Document(
         kind=kind_of(key, gross),
         id=ident(str(UUID(raw["id"])), _customer(head)),
-        number=str(int(head["invoiceNumber"])),
+        number=number or str(key),
         gross=gross,
         currency=_currency(raw, head),
         dated=day_of(head["invoiceDate"]),
+        notes=() if number else (unnumbered(key),),
+    )
+
+
+def unnumbered(key: Key) -> Text:
+    """Of an invoice whose number Hogia does not tell, or has not given yet."""
+    return say(
+        "Hogia does not tell the invoice's number. Look for {key} among its customers' order numbers.",
+        key=str(key),
     )
 
 

@@ -195,7 +195,7 @@ class Paying:
         try:
             if self._as_voucher:
                 content = dumps(self._voucher(receipt, invoice, standing, sequence))
-                made = self._client.post_for_guid(content, *self._client.path("voucher_drafts"))
+                made = self._client.post_for_any(content, *self._client.path("voucher_drafts"))
             else:
                 content = dumps(payment_body(receipt, sequence=sequence))
                 below = self._client.path("invoices", guid_of(invoice), *self._client.path("payments"))

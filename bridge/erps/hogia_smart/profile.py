@@ -41,7 +41,6 @@ class Consequence(StrEnum):
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "invoice.body": ("older", "newer"),
-    "invoice.answer": ("whole", "guid"),
     "invoice.vat": ("fraction", "account"),
     "invoice.vat_rounding": ("line", "rate"),
     "invoice.sequence": ("unproven", "replay", "refuse", "document"),
