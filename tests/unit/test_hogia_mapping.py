@@ -13,11 +13,12 @@ from bridge.erps.chart import Chart
 from bridge.erps.drafting import Draft, DraftRow, RowKind, draft
 from bridge.erps.hogia_smart import mapping_figures
 from bridge.erps.hogia_smart.mapping import Booked, Shape, sheet_of
-from bridge.erps.hogia_smart.mapping_accounts import AccountRules, RowAccounts
+from bridge.erps.hogia_smart.mapping_accounts import RowAccounts
 from bridge.erps.hogia_smart.mapping_answers import document_of, guid_of, head_of, ident, rate_of
 from bridge.erps.hogia_smart.mapping_figures import arithmetic_of, figures_of
 from bridge.erps.hogia_smart.mapping_tables import Facts
 from bridge.erps.hogia_smart.matrix import MATRIX
+from bridge.erps.row_sales import SalesRules
 from bridge.errors import Rejected
 from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.model.orders import LineKind, Order
@@ -35,7 +36,7 @@ def accounts(order: Order, **sections: dict[str, str]) -> RowAccounts:
     context = context_of(**sections)
     return RowAccounts(
         order,
-        AccountRules(
+        SalesRules(
             chart=Chart(context.accounts, context.payments),
             services=context.accounts.service_skus,
             gift_cards=context.accounts.gift_card_skus,

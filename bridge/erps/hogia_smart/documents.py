@@ -18,7 +18,7 @@ from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.errors import SequenceUsed
 from bridge.erps.hogia_smart.finding import Finding, cancelled_before
 from bridge.erps.hogia_smart.mapping import Shape, document_body, sheet_of, shown
-from bridge.erps.hogia_smart.mapping_accounts import AccountRules, RowAccounts
+from bridge.erps.hogia_smart.mapping_accounts import RowAccounts
 from bridge.erps.hogia_smart.mapping_answers import (
     document_of,
     guid_in,
@@ -33,6 +33,7 @@ from bridge.erps.hogia_smart.mapping_tables import Facts, Sheet
 from bridge.erps.hogia_smart.settling import Settling
 from bridge.erps.hogia_smart.years import Use
 from bridge.erps.rate_file import conversion_of
+from bridge.erps.row_sales import SalesRules
 from bridge.erps.wire import dumps
 from bridge.errors import LostReply, NotFound, Rejected, RemoteError, Unanswerable
 from bridge.model.documents import CustomerRecord, Document, Key, Preview
@@ -83,7 +84,7 @@ class Documents:
             row_articles=core.options.row_articles,
         )
         self._arithmetic = arithmetic_of(profile.text("invoice.body"), profile.text("invoice.vat_rounding"))
-        self._rules = AccountRules(
+        self._rules = SalesRules(
             chart=core.chart,
             services=context.accounts.service_skus,
             gift_cards=context.accounts.gift_card_skus,
