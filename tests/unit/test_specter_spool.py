@@ -159,6 +159,22 @@ def test_older_copy_of_the_file_is_noticed(spool: Spool, tmp_path: Path, clock: 
     assert ([each.id for each in page.records], page.restarted) == (["A"], True)
 
 
+def test_what_comes_after_an_older_copy_was_put_back_is_told(tmp_path: Path, clock: ManualClock):
+    """Even when more has come than was lost: its numbers go on from the clock, not from the copy's last one."""
+    keep(opened(tmp_path, clock), thing("A", "1"))
+    copy = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    clock.advance(3600)
+    later = opened(tmp_path, clock)
+    keep(later, *(thing(f"L{at}") for at in range(30)), batch="b2")
+    cursor = later.page(Kind.ARTICLES, None, limit=100).cursor
+    later._file.close()
+    clock.advance(3600)
+    for path, body in copy.items():
+        path.write_bytes(body)
+    keep(opened(tmp_path, clock), *(thing(f"N{at}") for at in range(50)), batch="b3")
+    assert len(told(opened(tmp_path, clock), cursor)) == 50
+
+
 def test_foreign_batch_is_told_at_its_place(spool: Spool):
     """Once, though it has nothing in it, and to everybody who has not read so far."""
     keep(spool, foreign="f1", batch="f1")

@@ -135,8 +135,11 @@ class Spool:
 
     def _put(self, saving: Connection, kind: str, number: str, site: str, state: Mapping[str, Any]) -> None:
         text = json.dumps(state)
+        # Never below the clock: in an older copy of the file that was put back, new words would else get numbers that
+        # a reader has left behind already.
+        least = int(self._clock.now().timestamp() * 1_000_000)
         saving.execute(_PUT, {
-            "account": self._account, "kind": kind, "id": number, "site": site, "state": text
+            "account": self._account, "kind": kind, "id": number, "site": site, "state": text, "least": least
         })  # fmt: skip
 
     def _sites(self, saving: Connection, kind: Kind, thing: Thing) -> None:
@@ -173,8 +176,8 @@ class Spool:
 
 _PUT: Final = """
     INSERT OR REPLACE INTO spool (account, kind, id, site, seq, state)
-    SELECT :account, :kind, :id, :site, 1 + coalesce(
-        (SELECT max(seq) FROM spool WHERE account = :account AND kind = :kind), 0), :state
+    SELECT :account, :kind, :id, :site, max(:least, 1 + coalesce(
+        (SELECT max(seq) FROM spool WHERE account = :account AND kind = :kind), 0)), :state
     WHERE NOT EXISTS (SELECT 1 FROM spool WHERE account = :account AND kind = :kind AND id = :id
         AND site = :site AND state = :state)
 """
