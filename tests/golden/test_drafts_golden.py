@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from bridge.model.orders import Order
 from tests.support.drafts import drafted, free, plain_of, recorded, with_bundle, with_cards
+from tests.support.golden import Golden, as_text
 
-HERE = Path(__file__).parent / "drafts"
+GOLDEN = Golden("drafts")
 
 PLAIN, MIXED, COD, COUPON, FIXED, STACKED = 108, 109, 110, 111, 112, 114
 PICKUP, FREE, FEE, CARD, LOYAL, COMPANY, KLARNA = 121, 122, 132, 133, 134, 138, 168
@@ -88,16 +86,10 @@ def test_golden_draft_is_as_it_was(name: str) -> None:
     """Every figure and word of the document that a setting makes."""
     sections, orders = SETTINGS[name]
     found = {key: plain_of(drafted(order, **sections)) for key, order in orders.items()}
-    text = (
-        json.dumps({"settings": sections, "drafts": found}, ensure_ascii=False, indent=1, default=dict) + "\n"
-    )
-    path = HERE / f"{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        HERE.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
+    text = as_text({"settings": sections, "drafts": found})
+    assert text == GOLDEN.text(name, text)
 
 
 def test_golden_folder_has_no_draft_nobody_tests() -> None:
     """A file left over from a renamed setting would prove nothing."""
-    assert {path.stem for path in HERE.glob("*.json")} == set(SETTINGS)
+    assert GOLDEN.names() == set(SETTINGS)

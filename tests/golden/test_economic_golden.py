@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -19,9 +17,10 @@ from tests.builders import NOON
 from tests.support.corrections import corrections
 from tests.support.drafts import recorded, with_cards
 from tests.support.economic_desk import Desk, key_of
+from tests.support.golden import Golden, sent
 from tests.support.wired import stocked
 
-HERE = Path(__file__).parent / "economic"
+GOLDEN = Golden("economic")
 
 PLAIN, MIXED, COD, COUPON, FIXED, OSS, EXPORT, ODD = 108, 109, 110, 111, 112, 116, 118, 123
 FEE, CARD, LOYAL, COMPANY, REVERSE, EURO, LONG, NO_SKU, REDUCED_FREIGHT = (
@@ -84,20 +83,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     found.close()
 
 
-def agrees(name: str, payload: str, notes: tuple[object, ...], rows: object) -> None:
-    """It is what it was; amounts as text, to keep every decimal as it is sent."""
-    found = {
-        "sent": json.loads(payload, parse_float=str),
-        "notes": [str(note) for note in notes],
-        "shown": rows,
-    }
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    path = HERE / f"{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_order_is_sent_as_it_was(desk: Desk, name: str) -> None:
     """Head, rows, articles, zone and notes; the preview sends nothing."""
@@ -105,7 +90,7 @@ def test_order_is_sent_as_it_was(desk: Desk, name: str) -> None:
     erp = desk.again(more, shop=shop, **lines)
     customer = CustomerRecord(id="1", number="1")
     preview = erp.preview(order, key_of(order), DocumentKind.ORDER, customer=customer)
-    agrees(name, preview.payload, preview.notes, preview.rows)
+    assert sent(preview) == GOLDEN.text(name, sent(preview))
     assert preview.gross in {order.totals.gross, order.totals.gross + 300}
     assert desk.sim.booked() == []
 
@@ -117,9 +102,9 @@ def test_credit_is_sent_as_it_was(desk: Desk) -> None:
     original = desk.book(correction.order)
     key = Key(refund.ref, Purpose.REFUND, refund.id)
     preview = desk.erp.preview_correction(correction, key, original)
-    agrees("credit", preview.payload, preview.notes, preview.rows)
+    assert sent(preview) == GOLDEN.text("credit", sent(preview))
 
 
 def test_every_golden_file_belongs_to_a_case() -> None:
     """None is left over from a case that is gone."""
-    assert {path.stem for path in HERE.glob("*.json")} == {*CASES, "credit"}
+    assert GOLDEN.names() == {*CASES, "credit"}

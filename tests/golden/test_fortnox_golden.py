@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +12,9 @@ from bridge.model.orders import Order
 from tests.golden.test_drafts_golden import CARD, COMPANY, COUPON, FEE, KLARNA, MIXED, PLAIN
 from tests.support.drafts import recorded, with_bundle, with_cards
 from tests.support.fortnox_documents import made
+from tests.support.golden import Golden, as_text
 
-HERE = Path(__file__).parent / "fortnox"
+GOLDEN = Golden("fortnox")
 
 DENMARK, GERMANY, FINLAND, NORWAY, ROUNDED = 115, 116, 117, 118, 119
 REVERSED, EURO, UNNUMBERED = 139, 143, 156
@@ -76,14 +75,10 @@ def test_golden_document_is_as_it_was(name: str) -> None:
         "notes": [str(note) for note in preview.notes],
         "articles": [f"{need.number} {need.percent} {need.net_price}" for need in document.needs],
     }
-    text = json.dumps(found, ensure_ascii=False, indent=1, default=dict) + "\n"
-    path = HERE / f"{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        HERE.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
+    text = as_text(found)
+    assert text == GOLDEN.text(name, text)
 
 
 def test_golden_folder_has_no_document_nobody_tests() -> None:
     """A file left over from a renamed case would prove nothing."""
-    assert {path.stem for path in HERE.glob("*.json")} == set(CASES)
+    assert GOLDEN.names() == set(CASES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +14,10 @@ from bridge.model.orders import Order
 from tests.builders import NOON
 from tests.support.corrections import corrections
 from tests.support.drafts import recorded, with_cards
+from tests.support.golden import Golden, sent
 from tests.support.hogia_desk import ABROAD, NEWER, OLDER, RATES, Desk, key_of
 
-HERE = Path(__file__).parent / "hogia_smart"
+GOLDEN = Golden("hogia_smart")
 
 PLAIN, MIXED, COD, COUPON, OSS, EXPORT, ODD, FEE, LOYAL = 108, 109, 110, 111, 116, 118, 123, 132, 134
 COMPANY, REVERSE, EURO, LONG, REDUCED_FREIGHT = 138, 139, 143, 148, 157
@@ -70,27 +69,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     found.close()
 
 
-def agrees(name: str, payload: str, notes: tuple[object, ...], rows: object) -> None:
-    """It is what it was; amounts as text, to keep every decimal as it is sent."""
-    found = {
-        "sent": json.loads(payload, parse_float=str),
-        "notes": [str(note) for note in notes],
-        "shown": rows,
-    }
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    path = HERE / f"{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_order_is_sent_as_it_was(desk: Desk, name: str) -> None:
     """Head, rows, accounts and notes; the preview sends nothing."""
     profile, more, shop, order = CASES[name]
     desk.again(more, shop=shop, profile=profile)
     preview = desk.documents.preview(desk.documents.prepare(order, key_of(order), customer=desk.customer))
-    agrees(name, preview.payload, preview.notes, preview.rows)
+    assert sent(preview) == GOLDEN.text(name, sent(preview))
     assert preview.gross in {order.totals.gross, order.totals.gross + 300}
     assert desk.sim.booked() == []
 
@@ -103,9 +88,9 @@ def test_credit_is_sent_as_it_was(desk: Desk, profile: str) -> None:
     original = desk.book(correction.order)
     key = Key(refund.ref, Purpose.REFUND, refund.id)
     preview = desk.credits.preview(correction, key, original)
-    agrees(f"credit_{profile}", preview.payload, preview.notes, preview.rows)
+    assert sent(preview) == GOLDEN.text(f"credit_{profile}", sent(preview))
 
 
 def test_every_golden_file_belongs_to_a_case() -> None:
     """None is left over from a case that is gone."""
-    assert {path.stem for path in HERE.glob("*.json")} == {*CASES, f"credit_{OLDER}", f"credit_{NEWER}"}
+    assert GOLDEN.names() == {*CASES, f"credit_{OLDER}", f"credit_{NEWER}"}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from bridge.erps.sie.checker import check_bytes
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderRef, Payment, TaxPart, Totals
 from tests.builders import NOON, a_line, an_order
+from tests.support.golden import Golden
 from tests.support.sie import VOUCHER, a_sie, key_of
 
-HERE = Path(__file__).parent / "sie"
+GOLDEN = Golden("sie", suffix=".si")
 SETTINGS = {"orders": {"exchange_rates": "EUR 11.455"}, "payments": {"kco": "1581"},
             "accounts": {"service_skus": "KURS-", "service_oss": "3309", "gift_card_skus": "GIFT-"}}  # fmt: skip
 
@@ -83,13 +82,10 @@ def test_golden_file_is_as_it_was(name, tmp_path, monkeypatch):
     order = ORDERS[name]
     sie = a_sie(tmp_path, **SETTINGS)
     data = sie.preview(order, key_of(order), VOUCHER).payload.encode("cp437")
-    path = HERE / f"{name}.si"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_bytes(data)
-    assert data == path.read_bytes()
+    assert data == GOLDEN.data(name, data)
     assert list(check_bytes(data)) == []
 
 
 def test_golden_folder_has_no_file_nobody_tests():
     """A file left over from a renamed case would prove nothing."""
-    assert {path.stem for path in HERE.glob("*.si")} == set(ORDERS)
+    assert GOLDEN.names() == set(ORDERS)

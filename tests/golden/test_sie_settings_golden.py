@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,9 +13,10 @@ from bridge.erps.sie.reader import read_bytes
 from bridge.model.orders import LineKind, Order, Payment
 from tests.builders import NOON, a_line, an_order
 from tests.support.drafts import recorded, with_cards
+from tests.support.golden import Golden
 from tests.support.sie import VOUCHER, a_sie, config_of, key_of
 
-HERE = Path(__file__).parent / "sie_settings"
+GOLDEN = Golden("sie_settings", suffix=".si")
 
 FEE = a_line("23.20", "5.80", kind=LineKind.FEE, id="3", name="Postförskott")
 CASES: dict[str, tuple[Order, Mapping[str, Mapping[str, str]]]] = {
@@ -42,17 +42,13 @@ def test_golden_voucher_of_a_setting_is_as_it_was(name: str, tmp_path: Path, mon
     order, sections = CASES[name]
     sie = a_sie(tmp_path, **sections)
     data = sie.preview(order, key_of(order), VOUCHER).payload.encode("cp437")
-    path = HERE / f"{name}.si"
-    if os.environ.get("UPDATE_GOLDEN"):
-        HERE.mkdir(exist_ok=True)
-        path.write_bytes(data)
-    assert data == path.read_bytes()
+    assert data == GOLDEN.data(name, data)
     assert list(check_bytes(data)) == []
 
 
 def test_golden_folder_has_no_setting_nobody_tests() -> None:
     """A file left over from a renamed case would prove nothing."""
-    assert {path.stem for path in HERE.glob("*.si")} == set(CASES)
+    assert GOLDEN.names() == set(CASES)
 
 
 def test_map_06_cost_centre_and_project_stand_on_income_and_cost_only(tmp_path: Path) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -18,9 +15,10 @@ from bridge.model.documents import DocumentKind, Key, Purpose
 from bridge.model.orders import Order
 from tests.builders import NOON
 from tests.support.drafts import recorded, with_cards
+from tests.support.golden import Golden, as_text
 from tests.support.specter_house import House
 
-HERE = Path(__file__).parent / "specter"
+GOLDEN = Golden("specter")
 
 PLAIN, MIXED, COD, COUPON, FIXED, OSS, EXPORT, ODD = 108, 109, 110, 111, 112, 116, 118, 123
 FEE, CARD, LOYAL, COMPANY, REVERSE, EURO, LONG, NO_SKU = 132, 133, 134, 138, 139, 143, 148, 156
@@ -84,16 +82,6 @@ def heard(house: House) -> list[dict[str, str]]:
     return [{name: text for name, text in each["body"].items() if name not in who} for each in house.sim.log]
 
 
-def agrees(name: str, found: dict[str, Any]) -> None:
-    """It is what it was."""
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    path = HERE / f"{name}.json"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
-    assert text == path.read_text("utf-8")
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_order_is_sent_as_it_was(house: House, name: str) -> None:
     """Customer, articles and order in this sequence; the preview has said the same before, and sent nothing."""
@@ -106,7 +94,8 @@ def test_order_is_sent_as_it_was(house: House, name: str) -> None:
         house.sim.stock_up({each["article"]: Decimal(each["vat"]) for each in preview.rows})
     document = erp.put_document(order, key, DocumentKind.ORDER)
     sent = heard(house)
-    agrees(name, {"sent": sent, "notes": [str(note) for note in document.notes], "shown": list(preview.rows)})
+    text = as_text({"sent": sent, "notes": [str(note) for note in document.notes], "shown": preview.rows})
+    assert text == GOLDEN.text(name, text)
     assert (document.payload, document.notes) == (preview.payload, preview.notes)
     assert preview.gross in {order.totals.gross, order.totals.gross + 300}
     assert [(each.key, each.gross) for each in house.sim.booked()] == [(str(key), preview.gross)]
@@ -125,4 +114,4 @@ def test_order_is_sent_as_it_was(house: House, name: str) -> None:
 
 def test_every_golden_file_belongs_to_a_case() -> None:
     """None is left over from a case that is gone."""
-    assert {path.stem for path in HERE.glob("*.json")} == {*CASES}
+    assert GOLDEN.names() == {*CASES}
