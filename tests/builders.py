@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bridge.model.documents import Key, Purpose
 from bridge.model.orders import (
     Address,
     Customer,
@@ -25,6 +26,11 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 def a_ref(order_id: int | str = 1234, *, shop: str = "main", number: str | None = None) -> OrderRef:
     """``main:1234``, with the id as number unless told."""
     return OrderRef(shop=shop, id=str(order_id), number=str(order_id) if number is None else number)
+
+
+def key_of(order: Order, purpose: Purpose = Purpose.ORDER, detail: str = "") -> Key:
+    """``main:1234:order``."""
+    return Key(order.ref, purpose, detail)
 
 
 def a_line(

@@ -22,12 +22,12 @@ from bridge.config import Config, parse
 from bridge.config.option import Secret
 from bridge.erps.context import ErpContext
 from bridge.errors import Unanswerable
-from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Purpose
+from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderLine
 from bridge.ports import BooksCustomers, Capability, Erp
 from bridge.sim import wsgi
 from bridge.sim.booked import Booked, ErpSimulator
-from tests.builders import a_line
+from tests.builders import a_line, key_of
 from tests.support.configs import ShopOptions
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -214,11 +214,6 @@ def goods(net: str = "80.00", tax: str = "20.00", *, percent: str = "25", **chan
     sku = f"TVAL-{percent}" if f"TVAL-{percent}" in ARTICLES else "TVAL-1"
     kind = changes.get("kind", LineKind.PRODUCT)
     return a_line(net, tax, percent=percent, **{"sku": sku if kind is LineKind.PRODUCT else None, **changes})
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 def kind_of(adapter: Erp) -> DocumentKind:

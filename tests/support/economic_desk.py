@@ -8,16 +8,12 @@ from typing import Any
 
 from bridge.clock import ManualClock
 from bridge.erps.economic import Economic
-from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Purpose
+from bridge.model.documents import CustomerRecord, Document, DocumentKind
 from bridge.model.orders import Order
 from bridge.sim.economic import Simulator
+from tests.builders import key_of
 from tests.contract.conftest import ARTICLES, BUYER
 from tests.support.economic_office import Office
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 @dataclass

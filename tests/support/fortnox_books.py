@@ -13,16 +13,11 @@ from bridge.erps.fortnox import Fortnox
 from bridge.model.documents import CustomerRecord, Document, DocumentKind, Key, Purpose
 from bridge.model.orders import Order
 from bridge.sim.faults import Kind
-from tests.builders import an_order
+from tests.builders import an_order, key_of
 from tests.support.fortnox import Office
 
 RATES = "[orders]\nexchange_rates = EUR 11.45\n"
 RATE = {"TVAL-1": 25, "TVAL-12": 12, "TVAL-6": 6, "TVAL-0": 0}
-
-
-def key_of(order: Order, purpose: Purpose = Purpose.ORDER, detail: str = "") -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, purpose, detail)
 
 
 class Books:

@@ -15,10 +15,11 @@ from bridge.erps.hogia_smart.credits import Credits
 from bridge.erps.hogia_smart.documents import Documents
 from bridge.erps.hogia_smart.finding import Finding
 from bridge.erps.hogia_smart.options import Options
-from bridge.model.documents import Correction, CustomerRecord, Document, Key, Purpose
+from bridge.model.documents import Correction, CustomerRecord, Document, Key
 from bridge.model.orders import Order
 from bridge.sim.hogia_smart import Simulator
 from bridge.sim.wsgi import mount
+from tests.builders import key_of
 from tests.support.configs import ShopOptions
 
 OLDER, NEWER = "a_2024_11", "a_2025_03"
@@ -32,11 +33,6 @@ ABROAD = "[accounts]\n" + "\n".join(
     )
 )
 """The simulated company's accounts per country and rate, as an owner names them: needed where accounts tell VAT."""
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 @dataclass

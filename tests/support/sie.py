@@ -16,8 +16,9 @@ from bridge.erps.currency import Conversion
 from bridge.erps.sie import Sie
 from bridge.erps.sie.mapping import Rules, to_voucher
 from bridge.erps.sie.voucher import Voucher
-from bridge.model.documents import DocumentKind, Key, Purpose
+from bridge.model.documents import DocumentKind
 from bridge.model.orders import Order
+from tests.builders import key_of
 from tests.support.configs import ShopOptions
 
 SHOP = "[shop main]\nurl = https://shop.example\nsecret = ck_0123456789\n"
@@ -60,11 +61,6 @@ def voucher_of(order: Order, **sections: Section) -> Voucher:
         cod_methods=config.orders.cod_methods,
     )
     return to_voucher(order, key_of(order), chart=Chart(config.accounts, config.payments), rules=rules)
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 def rows_of(voucher: Voucher) -> dict[str, str]:

@@ -11,11 +11,19 @@ from bridge.erps.context import ErpContext
 from bridge.erps.specter import Specter
 from bridge.erps.specter.core import Core
 from bridge.erps.specter.options import Options
+from bridge.model.documents import Document, DocumentKind
+from bridge.model.orders import Order
 from bridge.sim.specter import Simulator
 from bridge.sim.wsgi import mount
+from tests.builders import key_of
 from tests.support.specter_wire import context_of, specter_config
 
-__all__ = ["House"]
+__all__ = ["House", "put"]
+
+
+def put(erp: Specter, order: Order) -> Document:
+    """Book it."""
+    return erp.put_document(order, key_of(order), DocumentKind.ORDER)
 
 
 @dataclass

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
+from bridge.model.documents import Document
 from bridge.model.orders import Address, Customer
 from tests.builders import an_order
-from tests.support.specter_house import House
+from tests.support.specter_house import House, put
 
 ANNA, FIRM = "anna@example.com", "556016-0680"
 HOME = Address(first_name="Anna", last_name="Öberg", street="Nya gatan 1", city="Umeå", country="SE")
@@ -38,7 +38,7 @@ def buys(
     )
     order = an_order(order_id=order_id, customer=customer)
     adapter = house.adapter(f"[customers]\n{flags}\n", **(erp or {}))
-    return adapter.put_document(order, Key(order.ref, Purpose.ORDER), DocumentKind.ORDER)
+    return put(adapter, order)
 
 
 def owners(house: House) -> list[int]:

@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.erps.specter import Specter
 from bridge.erps.specter.answers import Answer
 from bridge.erps.specter.client import Client
 from bridge.erps.specter.errors import Duplicate, UnknownArticle
 from bridge.errors import LostReply, Rejected, Transient, Unauthorised
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import Address, Customer, Order
+from bridge.model.documents import DocumentKind
+from bridge.model.orders import Address, Customer
 from bridge.sim.faults import Kind
-from tests.builders import a_line, an_order
-from tests.support.specter_house import House
+from tests.builders import a_line, an_order, key_of
+from tests.support.specter_house import House, put
 
 CREATE = "[articles]\nmissing = create\n"
 ALWAYS_NEW = "[customers]\nignore_email = yes\nignore_org_number = yes\n"
@@ -31,16 +30,6 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
     found = House(tmp_path, clock)
     yield found
     found.close()
-
-
-def put(erp: Specter, order: Order) -> Document:
-    """Book it."""
-    return erp.put_document(order, key_of(order), DocumentKind.ORDER)
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 def lose(house: House, action: str, *, kind: Kind = Kind.RESET) -> None:

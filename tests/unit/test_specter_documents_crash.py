@@ -11,15 +11,12 @@ import pytest
 
 from bridge import crash
 from bridge.clock import ManualClock
-from bridge.erps.specter import Specter
 from bridge.erps.specter.client import Client
 from bridge.erps.specter.file import memory_in
 from bridge.erps.specter.notebook import Ledger
 from bridge.errors import Transient
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import Order
-from tests.builders import a_line, an_order
-from tests.support.specter_house import House
+from tests.builders import a_line, an_order, key_of
+from tests.support.specter_house import House, put
 
 CREATE = "[articles]\nmissing = create\n"
 ALWAYS_NEW = "[customers]\nignore_email = yes\nignore_org_number = yes\n"
@@ -43,11 +40,6 @@ def ledger(tmp_path: Path, clock: ManualClock) -> Iterator[Ledger]:
     file = memory_in(tmp_path)
     yield Ledger(file, account="4711", clock=clock)
     file.close()
-
-
-def put(erp: Specter, order: Order) -> Document:
-    """Book it."""
-    return erp.put_document(order, Key(order.ref, Purpose.ORDER), DocumentKind.ORDER)
 
 
 def before(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -110,7 +102,7 @@ def test_killed_between_any_two_steps_books_once(
     assert (key, number) == ("main:1234:order", document.number)
     assert len(house.sim.customers.kept()) == 1
     assert house.sim.goods.numbers() == [*before_that, "NEW-1"]
-    assert house.adapter().find_document(Key(order.ref, Purpose.ORDER))[0].number == number
+    assert house.adapter().find_document(key_of(order))[0].number == number
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "customer made"])

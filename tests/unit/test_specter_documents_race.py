@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.erps.specter import Specter
 from bridge.erps.specter.client import Client
 from bridge.errors import LostReply, Rejected
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import Order
+from bridge.model.documents import Document, DocumentKind
 from bridge.sim.faults import Kind
-from tests.builders import an_order
-from tests.support.specter_house import House
+from tests.builders import an_order, key_of
+from tests.support.specter_house import House, put
 
 
 @pytest.fixture
@@ -25,16 +23,6 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
     found = House(tmp_path, clock)
     yield found
     found.close()
-
-
-def put(erp: Specter, order: Order) -> Document:
-    """Book it."""
-    return erp.put_document(order, key_of(order), DocumentKind.ORDER)
-
-
-def key_of(order: Order) -> Key:
-    """``main:1234:order``."""
-    return Key(order.ref, Purpose.ORDER)
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, work: Any) -> None:

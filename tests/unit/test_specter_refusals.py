@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import ManualClock
-from bridge.erps.specter import Specter
 from bridge.erps.specter.errors import Duplicate, KnownArticle
 from bridge.erps.specter.profile import Action
 from bridge.errors import LostReply, Rejected, RemoteError, Unauthorised
-from bridge.model.documents import Document, DocumentKind, Key, Purpose
-from bridge.model.orders import Order
 from bridge.sim.faults import Kind
-from tests.builders import a_line, an_order
-from tests.support.specter_house import House
+from tests.builders import a_line, an_order, key_of
+from tests.support.specter_house import House, put
 from tests.support.specter_wire import Wire, client_of
 
 CREATE = "[articles]\nmissing = create\n"
@@ -28,11 +25,6 @@ def house(tmp_path: Path, clock: ManualClock) -> Iterator[House]:
     found = House(tmp_path, clock)
     yield found
     found.close()
-
-
-def put(erp: Specter, order: Order) -> Document:
-    """Book it."""
-    return erp.put_document(order, Key(order.ref, Purpose.ORDER), DocumentKind.ORDER)
 
 
 def answer(house: House, action: str, text: str, *, times: int = 1) -> None:
@@ -138,6 +130,4 @@ def test_number_that_is_another_orders_is_not_taken(house: House):
         put(erp, an_order(order_id=2))
     answer(house, "newOrderSubmit", f"0;;externalOrderNo är redan använt, senaste order '{first}'")
     assert put(erp, an_order(order_id=2)).number == "main:2:order"
-    assert [str(each.id) for each in erp.find_document(Key(an_order(order_id=1).ref, Purpose.ORDER))] == [
-        first
-    ]
+    assert [str(each.id) for each in erp.find_document(key_of(an_order(order_id=1)))] == [first]
