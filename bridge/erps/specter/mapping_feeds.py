@@ -8,6 +8,7 @@ understood today is there when the owner's profile says what it means.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,6 +40,9 @@ __all__ = [
 _SKU, _AVAILABLE, _BATCH = 1, 2, 3
 """Where a row of text has them: article id, number, items available, batch [1 PS]."""
 _YES: Final = "1"
+_HARMLESS: Final = ("order_number", "order_tracking", "order_delivery", "order_state", "order_delivered")
+"""Fields of an order that say nothing of its buyer, however long they are."""
+_CODE: Final = re.compile(r"[A-Z]{1,2}|[a-z]|\d{1,4}|\d{4}-\d\d-\d\d(?:[T ][\d:.]*)?", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -106,7 +110,8 @@ def things(kind: Kind, answer: Answer, profile: Profile) -> tuple[Thing, ...]:
     else:
         number = profile.text("fields.article_number" if kind is Kind.ARTICLES else "fields.order_number")
         rows = answer.tree.every(profile.text(f"batches.{kind}"))
-        found = tuple(Thing(id=_number(row, number), node=row) for row in rows)
+        spare = _spared if kind is Kind.ORDERS else _whole
+        found = tuple(Thing(id=_number(row, number), node=spare(row, profile)) for row in rows)
     if not found:
         _nothing_else(answer.tree, profile)
     return found
@@ -207,6 +212,35 @@ def parsed_key(text: str) -> Key | None:
         return Key.parse(text)
     except ValueError:
         return None
+
+
+def _whole(row: Node, profile: Profile) -> Node:
+    del profile
+    return row
+
+
+def _spared(row: Node, profile: Profile) -> Node:
+    """An order without what may be a person's: it is kept for ever, other people's orders too.
+
+    Numbers of orders and parcels stay, and anything as short as a code or a date: a status that is understood only
+    when the owner's profile names it.
+    """
+    whole = {profile.text(f"fields.{name}").lower() for name in _HARMLESS}
+    key = profile.text("fields.order_key")
+
+    def told(name: str, text: str) -> str:
+        if name.lower() == key.lower():  # other people write whatever they like there
+            return text if parsed_key(text) else ""
+        return text if name.lower() in whole or _CODE.fullmatch(text) else ""
+
+    return Node(
+        name=row.name,
+        text=told(row.name, row.text),
+        attributes={
+            name: kept for name, text in row.attributes.items() if (kept := told(name, text.strip()))
+        },
+        children=tuple(_spared(child, profile) for child in row.children),
+    )
 
 
 def _number(row: Node, name: str) -> str:
