@@ -10,6 +10,7 @@ import pytest
 
 from bridge.clock import ManualClock
 from bridge.erps.specter.check_settings import PARTS
+from bridge.errors import ConfigError
 from bridge.model.texts import Problem
 from tests.support.specter_house import House
 
@@ -136,6 +137,17 @@ def test_gift_card_as_payment_would_be_charged_again(house: House, capture: str,
     """Specter charges what it invoices, and that would be all of it."""
     problems = found(house, "[orders]\ngift_cards = payment\n", capture=capture)
     assert [each for each, _ in said(problems, "[orders] gift_cards")] == [severe]
+
+
+def test_who_charges_which_shop_is_one_of_two_and_of_a_shop_there_is(house: House) -> None:
+    """A slip would charge twice, or never."""
+    with pytest.raises(ConfigError, match=r"capture_main: 'specter' is not possible here"):
+        found(house, capture_main="specter")
+    problems = found(
+        house, "[orders]\ngift_cards = payment\n", capture="shop", capture_main="erp", capture_mian="shop"
+    )
+    assert said(problems, "[erp] capture_mian") == [(True, "There is no section [shop mian].")]
+    assert [each for each, _ in said(problems, "[orders] gift_cards")] == [True]
 
 
 def test_what_cannot_be_asked_is_named_with_its_line(house: House) -> None:

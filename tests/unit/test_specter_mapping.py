@@ -236,6 +236,14 @@ def test_payment_number_stays_a_comment_where_the_shop_charges():
     assert made(an_order(), capture="shop").form["internalComment"] == "1234"
 
 
+def test_each_shop_has_its_own_side_that_charges():
+    """In one bridge, by the name of the shop's section."""
+    order = an_order(payment=Payment(method="kco", title="Klarna", transaction_id="RES-1"))
+    assert "payTypeReference" not in made(order, capture_main="shop").form
+    assert "payTypeReference" in made(order, capture_outlet="shop").form
+    assert "payTypeReference" in made(order, capture="shop", capture_Main="erp").form
+
+
 def test_payment_code_of_the_owner_goes_first():
     """And a hyphen sends none; nor does an order without a method."""
     assert made(an_order(), "[payments]\nbacs = 1510 mode:ZZ\n").form["payTypeIdentifier"] == "ZZ"

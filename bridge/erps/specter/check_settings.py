@@ -140,6 +140,13 @@ def _shops(core: Core) -> Iterator[Problem]:
             yield _without_effect(f"[shop {name}] result_unit", say("cost centre"))
         if shop.project:
             yield _without_effect(f"[shop {name}] project", say("project"))
+    for name in core.options.captures:
+        if name.lower() not in map(str.lower, shops):
+            yield Problem(
+                where=f"[erp] capture_{name}",
+                what=say("There is no section [{name}].", name=f"shop {name}"),
+                fix=say("Possible: {allowed}.", allowed=", ".join(shops)),
+            )
     if len(set(ids.values())) < len(ids):
         yield Problem(
             where="[erp] webshop_id",
@@ -170,7 +177,7 @@ def _orders(core: Core) -> Iterator[Problem]:
 
 def _gift_cards(core: Core) -> Problem:
     """Specter charges what it invoices (section 6 [DOC, S-HELP]), and knows of one payment only."""
-    charges = core.options.capture == "erp"
+    charges = any(core.options.capture_of(shop) == "erp" for shop in core.context.shops)
     what = say(
         "Specter knows one payment per order, so an order comes to more than the buyer has left to pay."
     )

@@ -58,7 +58,7 @@ def paid_by(draft: Draft, options: Options, profile: Profile) -> Paid:
         )
     sent = "" if code == profile.text("payments.kinds.none") else code
     number = payment.transaction_id.strip()
-    if options.capture == "shop":
+    if options.capture_of(draft.ref.shop) != "erp":
         return Paid(
             code=sent,
             prepayment=sent in profile.texts("payments.kinds.prepayment"),

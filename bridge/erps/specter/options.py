@@ -16,6 +16,7 @@ __all__ = ["LOCAL", "Options"]
 
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PINGS: Final = re.compile(r"[\w-]{20,200}", re.ASCII)
+_OWNERS: Final = ("erp", "shop")
 _SECRETS: Final = {"v2": ("api_user_key", "integration_key"), "v1": ("md5_key_1", "md5_key_2")}
 
 
@@ -54,10 +55,17 @@ class Options:
     )
     capture: str = option(
         "erp",
-        choices=("erp", "shop"),
+        choices=_OWNERS,
         help="Who charges the buyer's card or Klarna purchase. erp: Specter, when it makes the invoice; the "
         "payment's number goes with the order. shop: the shop; Specter is not given the number, so that nobody is "
         "charged twice.",
+    )
+    captures: Mapping[str, str] = option(
+        "",
+        pattern=True,
+        prefix="capture",
+        example="capture_outlet = shop",
+        help="The same for one shop, by the name of its section, where shops differ: erp or shop.",
     )
     pay_system_users: Mapping[str, str] = option(
         "",
@@ -104,6 +112,11 @@ class Options:
         first, second = self.secrets
         return Signer(sbm_id=self.sbm_id, first=first, second=second)
 
+    def capture_of(self, shop: str) -> str:
+        """Who charges the orders of a shop: ``erp`` or ``shop``."""
+        own = next((line for name, line in self.captures.items() if name.lower() == shop.lower()), "")
+        return own or self.capture
+
     def pay_system_user(self, method: str) -> str:
         """The account at the provider of a payment method, in any case of letters; empty: there is no such line."""
         wanted = method.lower()
@@ -111,7 +124,13 @@ class Options:
 
     def problems(self, where: str) -> Sequence[Problem]:
         """What is wrong with the values though each can be read."""
-        return [*self._missing(where), *self._numbers(where), *self._pings(where), *self._address(where)]
+        return [
+            *self._missing(where),
+            *self._numbers(where),
+            *self._charging(where),
+            *self._pings(where),
+            *self._address(where),
+        ]
 
     def _missing(self, where: str) -> Iterator[Problem]:
         for name in _SECRETS[self.signature]:
@@ -133,6 +152,15 @@ class Options:
                     where=f"{where} {name}",
                     what=say("{value} is no number.", value=repr(value)),
                     fix=say("Write the digits Specter shows."),
+                )
+
+    def _charging(self, where: str) -> Iterator[Problem]:
+        for shop, value in self.captures.items():
+            if value not in _OWNERS:
+                yield Problem(
+                    where=f"{where} capture_{shop}",
+                    what=say("{value} is not possible here.", value=repr(value)),
+                    fix=say("Possible: {allowed}.", allowed=", ".join(_OWNERS)),
                 )
 
     def _pings(self, where: str) -> Iterator[Problem]:
