@@ -185,7 +185,7 @@ class Changer:
 
     def _got_through(self, case: _Case) -> Outcome | Failed | None:
         """What an earlier try did though its answer was lost, whatever is chosen now: never both."""
-        if self._erp.find_document(case.key):
+        if self._sending.may_stand(case.key):
             return self._take_back(case)
         made_as, booked = case.stands.made_as, case.stands.live
         assert made_as is not None  # noqa: S101 - a document stands
@@ -274,7 +274,7 @@ class Changer:
 
     def _credited(self, case: _Case) -> bool:
         """An earlier try may have credited it, its answer lost: then it is not to be cancelled too."""
-        return case.claimed.entry.doubt is not None and bool(self._erp.find_document(case.key))
+        return case.claimed.entry.doubt is not None and self._sending.may_stand(case.key)
 
     def _cancelled(self, case: _Case, original: Document) -> Done | None:
         """Undo the document; None: the ERP will not, so it must be credited."""

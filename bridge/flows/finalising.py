@@ -20,6 +20,7 @@ from typing import Final, cast
 from bridge import crash
 from bridge.clock import Clock
 from bridge.config.sections import OrdersSection
+from bridge.errors import Unanswerable
 from bridge.flows.faults import from_problems
 from bridge.flows.outcomes import Done, Outcome, Stuck
 from bridge.flows.sending import mismatch, still_too_early
@@ -177,7 +178,10 @@ class Finisher:
     def _left(self, entry: Entry, document: Document) -> Outcome:
         """The settings were changed. What an earlier try did though its answer was lost is found all the same."""
         note = say("The settings want nothing more of it; it is left as it is.")
-        found = self._erp.find_document(about(entry.key)) if entry.doubt is not None else ()
+        try:
+            found = self._erp.find_document(about(entry.key)) if entry.doubt is not None else ()
+        except Unanswerable:
+            found = ()  # it stands as it is known; what became of it there, nobody can say
         if len(found) != 1 or _same(found[0], document):
             return Done(document=None, note=note)
         follow = told_of(entry, document, found[0], now=self._clock.now())

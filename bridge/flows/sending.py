@@ -16,7 +16,7 @@ from bridge.clock import Clock
 from bridge.errors import BridgeError, RemoteError, Unanswerable
 from bridge.flows.faults import fault_of
 from bridge.flows.outcomes import Again, Done, Failed, Outcome, Stuck
-from bridge.model.documents import Document, Preview
+from bridge.model.documents import Document, Key, Preview
 from bridge.model.money import plain
 from bridge.model.texts import Text, say
 from bridge.ports import Erp
@@ -88,6 +88,17 @@ class Sending:
         if doubt.asks >= ASKS_BEFORE_REPEAT:
             return None
         return Stuck(fault=fault_of(silent), doubt=Doubt(since=doubt.since, asks=ASKS_BEFORE_REPEAT))
+
+    def may_stand(self, key: Key) -> bool:
+        """Whether a document with this key is there; True too where nobody can say: ``look`` then asks a person.
+
+        Raises:
+            BridgeError: as ``Erp.find_document``.
+        """
+        try:
+            return bool(self._erp.find_document(key))
+        except Unanswerable:
+            return True
 
     def send(self, effect: Effect) -> Outcome | Failed:
         """Make the document; only after ``look`` has said that it is not there."""
