@@ -104,3 +104,26 @@ def test_order_settled_by_a_person_is_told_of(house: House) -> None:
     assert page.items == ()
     (page,) = restored.fulfilments(page.cursor, waiting=[settled])
     assert [(each.key, each.document.number) for each in page.items] == [(key_of(an_order()), number)]
+
+
+def test_duplicate_after_a_lost_answer_may_be_one_more_strangers(house: House, clock: ManualClock) -> None:
+    """The answer was lost before Specter had heard of the order, and another bridge's shop has the same name."""
+    theirs, ours = house.adapter(data="theirs"), house.adapter()
+    for number in (1, 2, 3):
+        put(theirs, an_order(order_id=number))
+    with pytest.raises(Rejected, match="does not remember sending"):
+        put(ours, an_order(order_id=1))
+    for number in (2, 4):
+        house.sim.faults.add(Kind.DROP, match=lambda env: "newOrderSubmit" in env["QUERY_STRING"])
+        with pytest.raises(LostReply):
+            put(ours, an_order(order_id=number))
+    with pytest.raises(Rejected, match="may be this one") as caught:
+        put(ours, an_order(order_id=2))
+    assert "different names" in str(caught.value.advice)
+    number = put(ours, an_order(order_id=4)).number
+    assert put(ours, an_order(order_id=4)).number == number
+    clock.advance(days=31)
+    house.sim.faults.add(Kind.RESET, match=lambda env: "newOrderSubmit" in env["QUERY_STRING"])
+    with pytest.raises(LostReply):
+        put(ours, an_order(order_id=5))
+    assert put(ours, an_order(order_id=5)).number

@@ -100,7 +100,10 @@ class Documents:
                 self._forget(refusal, prepared, text)
                 raise
             if not ours:
-                raise _unknown(text, refusal) from refusal
+                self._core.ledger.met_stranger(text)
+                raise _stranger(_unknown(text), refusal) from refusal
+            if self._core.ledger.number_of(text) == "" and self._core.ledger.strangers(text):
+                raise _stranger(_doubtful(text), refusal) from refusal
             number, notes = self._recognised(text, refusal, customer)
         else:
             number, notes = (told.id, ()) if told.id else (text, (_numberless(text),))
@@ -173,11 +176,23 @@ def _numberless(key: str) -> Text:
     )
 
 
-def _unknown(key: str, refusal: Duplicate) -> Rejected:
+def _unknown(key: str) -> Text:
+    return say(
+        "Specter has an order with the number {key} that this bridge does not remember sending.", key=key
+    )
+
+
+def _doubtful(key: str) -> Text:
+    return say(
+        "Specter has an order with the number {key}. It may be this one, for no answer came when it was sent; but "
+        "lately Specter had another order under this shop's name that this bridge has not sent.",
+        key=key,
+    )
+
+
+def _stranger(text: Text, refusal: Duplicate) -> Rejected:
     return Rejected(
-        say(
-            "Specter has an order with the number {key} that this bridge does not remember sending.", key=key
-        ),
+        text,
         channel="erp",
         call=refusal.call,
         status=refusal.status,

@@ -7,6 +7,7 @@ whether *we* have sent the order, for only then is Specter's refusal of a duplic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from bridge.clock import Clock
@@ -86,6 +87,15 @@ class Ledger:
         line = self.of(key)
         return line.number if line else ""
 
+    def met_stranger(self, key: str) -> None:
+        """Somebody else's order has this key: another bridge on the account has a shop of the same name."""
+        self.bought_by(_strange(key), "", form=self._clock.now().isoformat())
+
+    def strangers(self, key: str) -> bool:
+        """Whether such an order was met among this shop's lately: a duplicate may be one more."""
+        met = self.of(_strange(key))
+        return met is not None and abs(self._clock.now() - datetime.fromisoformat(met.form)) < LATELY
+
     def has_left(self, key: str) -> bool:
         """Whether the order was sent, and not surely refused."""
         line = self.of(key)
@@ -98,6 +108,14 @@ class Ledger:
             (self._account, number),
         )
         return str(rows[0][0]) if len(rows) == 1 else ""
+
+
+LATELY: Final = timedelta(days=30)
+
+
+def _strange(key: str) -> str:
+    """Where it is kept of a shop: no order has such a key."""
+    return f"?{key.partition(':')[0]}"
 
 
 _CUSTOMER: Final = """
