@@ -8,6 +8,7 @@ the daemon goes on.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bridge.model.texts import Problem, Text, say
 
@@ -98,6 +99,17 @@ class RemoteError(BridgeError):
         """The start of the answer's body, redacted."""
         self.advice = advice
         """What to do about it, if we know better than the sentence itself says."""
+
+    def evidence(self) -> dict[str, Any]:
+        """Everything but the words, for an error that tells the same in better ones."""
+        return {
+            "channel": self.channel,
+            "call": self.call,
+            "status": self.status,
+            "code": self.code,
+            "request_id": self.request_id,
+            "excerpt": self.excerpt,
+        }
 
 
 class Transient(RemoteError):

@@ -277,12 +277,7 @@ def _later(lost: LostReply, *, wait: timedelta) -> Transient:
     """The same failure without the doubt: it is not about the document."""
     return Transient(
         lost.text,
-        channel=lost.channel,
-        call=lost.call,
-        status=lost.status,
-        code=lost.code,
-        request_id=lost.request_id,
-        excerpt=lost.excerpt,
+        **lost.evidence(),
         advice=lost.advice,
         retry_after=max(wait.total_seconds(), lost.retry_after or 0.0) or None,
     )

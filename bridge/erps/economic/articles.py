@@ -76,11 +76,7 @@ class Articles:
                 return self._keep(self._client.post("products", new_body(new)))
             except LostReply as lost:
                 raise Transient(
-                    say("No answer came to making article {number}.", number=new.number),
-                    channel="erp",
-                    call=lost.call,
-                    status=lost.status,
-                    code=lost.code,
+                    say("No answer came to making article {number}.", number=new.number), **lost.evidence()
                 ) from lost
 
     def _keep(self, row: Mapping[str, Any]) -> Article:

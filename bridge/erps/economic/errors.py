@@ -145,13 +145,4 @@ def _unauthorised(status: int) -> tuple[Text, Text]:
 
 def _again(error: RemoteError, text: Text, advice: Text | None) -> RemoteError:
     """The same failure in better words."""
-    return type(error)(
-        text,
-        channel=error.channel,
-        call=error.call,
-        status=error.status,
-        code=error.code,
-        request_id=error.request_id,
-        excerpt=error.excerpt,
-        advice=advice,
-    )
+    return type(error)(text, **error.evidence(), advice=advice)

@@ -237,12 +237,7 @@ def _explained(stands: Text) -> Iterator[None]:
         raise Rejected(
             say("{stands} {why}", stands=stands, why=error.text),
             field=error.field,
-            channel="erp",
-            call=error.call,
-            status=error.status,
-            code=error.code,
-            request_id=error.request_id,
-            excerpt=error.excerpt,
+            **error.evidence(),
             advice=error.advice
             or say("Do the step by hand in e-conomic, or correct the cause and press Retry."),
         ) from error

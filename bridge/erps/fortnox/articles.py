@@ -224,10 +224,7 @@ def _not_now(unsure: RemoteError) -> RemoteError:
     """A refusal as it is; a lost answer without the doubt: it is not about the document."""
     if not isinstance(unsure, LostReply):
         return unsure
-    return Transient(
-        unsure.text, channel=unsure.channel, call=unsure.call, status=unsure.status, code=unsure.code,
-        excerpt=unsure.excerpt, advice=unsure.advice, retry_after=unsure.retry_after,
-    )  # fmt: skip
+    return Transient(unsure.text, **unsure.evidence(), advice=unsure.advice, retry_after=unsure.retry_after)
 
 
 def _impossible(number: str) -> Rejected:

@@ -274,13 +274,4 @@ def _made(
     code: str = "",
     **more: Any,
 ) -> RemoteError:
-    return kind(
-        what,
-        channel=error.channel,
-        call=error.call,
-        status=error.status,
-        code=code,
-        excerpt=error.excerpt,
-        advice=advice,
-        **more,
-    )
+    return kind(what, **{**error.evidence(), "code": code}, advice=advice, **more)

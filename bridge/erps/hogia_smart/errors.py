@@ -135,12 +135,4 @@ def _consequence(refusal: Refusal, profile: Profile) -> Consequence:
 
 def _made(kind: type[RemoteError], error: RemoteError, text: Text, **more: Any) -> RemoteError:
     """The same evidence under another kind."""
-    return kind(
-        text,
-        channel=error.channel,
-        call=error.call,
-        status=error.status,
-        request_id=error.request_id,
-        excerpt=error.excerpt,
-        **more,
-    )
+    return kind(text, **{**error.evidence(), **more})

@@ -132,12 +132,7 @@ def refused(receipt: Receipt, invoice: Document, why: RemoteError) -> Rejected:
             amount=receipt.shown,
             why=why.text,
         ),
+        **why.evidence(),
         field=getattr(why, "field", "") or "payment",
-        channel="erp",
-        call=why.call,
-        status=why.status,
-        code=why.code,
-        request_id=why.request_id,
-        excerpt=why.excerpt,
         advice=BY_HAND if isinstance(why, NotFound) else why.advice or BY_HAND,
     )

@@ -136,15 +136,7 @@ def _patience(reply: Reply) -> Text | None:
 def _again(kind: type[RemoteError], error: RemoteError, text: Text, advice: Text | None) -> RemoteError:
     if isinstance(error, LostReply):
         kind = LostReply
-    made = kind(
-        text,
-        channel=error.channel,
-        call=error.call,
-        status=error.status,
-        code=error.code,
-        excerpt=error.excerpt,
-        advice=advice,
-    )
+    made = kind(text, **error.evidence(), advice=advice)
     if isinstance(made, Transient) and isinstance(error, Transient):
         made.retry_after = error.retry_after
     return made
