@@ -132,6 +132,13 @@ def test_our_reference_is_told_once_its_name_is_known(house: House) -> None:
     assert said(found(house, "[orders]\nour_reference = Eva\n", **own), "[orders] our_reference") == []
 
 
+def test_one_customer_for_all_is_told_to_have_no_effect(house: House) -> None:
+    """Each buyer becomes a customer all the same, and the owner hears of it."""
+    problems = found(house, "[customers]\ncollective_customer = 9999\nforce_update = yes\n")
+    assert [severe for severe, _ in said(problems, "[customers] collective_customer")] == [False]
+    assert said(found(house, "[customers]\nforce_update = yes\n"), "[customers] collective_customer") == []
+
+
 @pytest.mark.parametrize(("capture", "severe"), [("erp", True), ("shop", False)])
 def test_gift_card_as_payment_would_be_charged_again(house: House, capture: str, severe: bool) -> None:  # noqa: FBT001
     """Specter charges what it invoices, and that would be all of it."""

@@ -25,6 +25,9 @@ def _customers(core: Core) -> Iterator[Problem]:
     section = core.context.customers
     if section is None:
         return
+    if section.collective_customer:
+        # The goods go where the customer's card says: one card for all would send all to one address.
+        yield _without_effect("[customers] collective_customer", say("one customer for many buyers"))
     if not section.force_update:
         yield Problem(
             where="[customers] force_update",
