@@ -131,3 +131,32 @@ def test_number_that_is_another_orders_is_not_taken(house: House):
     answer(house, "newOrderSubmit", f"0;;externalOrderNo är redan använt, senaste order '{first}'")
     assert put(erp, an_order(order_id=2)).number == "main:2:order"
     assert [str(each.id) for each in erp.find_document(key_of(an_order(order_id=1)))] == [first]
+
+
+def test_refusal_nobody_understands_of_an_order_that_had_left_says_to_look_for_it(house: House):
+    """It may be a duplicate's in other words: the owner is told where to look, and what to teach the bridge."""
+    erp, order = house.adapter(), an_order()
+    house.sim.faults.add(Kind.RESET, match=lambda env: "newOrderSubmit" in env["QUERY_STRING"])
+    with pytest.raises(LostReply):
+        put(erp, order)
+    answer(house, "newOrderSubmit", "0;31;Dubbelt ordernummer från webbutik")
+    with pytest.raises(Rejected, match="Dubbelt ordernummer") as caught:
+        put(erp, order)
+    assert "main:1234:order" in str(caught.value.advice)
+    line = '"31" = { value = "duplicate order" }'
+    assert line in str(caught.value.advice)
+    answer(house, "newOrderSubmit", "0;0;Dubbelt ordernummer från webbutik")
+    with pytest.raises(Rejected) as unnumbered:
+        put(erp, order)
+    assert "main:1234:order" in str(unnumbered.value.advice)
+    assert "duplicate order" not in str(
+        unnumbered.value.advice
+    )  # a code that every refusal has teaches nothing
+    answer(house, "newOrderSubmit", "0;31;Dubbelt ordernummer från webbutik")
+    taught = house.adapter(**house.own(f"[errors.codes]\n{line}\n"))
+    assert put(taught, order).number == "main:1234:order"
+    assert len(house.sim.booked()) == 1
+    answer(house, "newOrderSubmit", "0;31;Spärrad")
+    with pytest.raises(Rejected) as caught:
+        put(erp, an_order(order_id=2))
+    assert "duplicate" not in str(caught.value.advice)

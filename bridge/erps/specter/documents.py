@@ -16,7 +16,7 @@ from bridge.erps.specter.customers import Customers, Introduced
 from bridge.erps.specter.errors import Duplicate, UnknownArticle, UnknownCustomer
 from bridge.erps.specter.letters import query
 from bridge.erps.specter.mapping import MEDIA_TYPE, Made, Rules, Wanted, made_of
-from bridge.erps.specter.profile import Action
+from bridge.erps.specter.profile import Action, Consequence
 from bridge.erps.specter.spool import Spool
 from bridge.errors import LostReply, Rejected, RemoteError
 from bridge.model.documents import Document, DocumentKind, Key, Preview
@@ -98,6 +98,8 @@ class Documents:
             self._core.ledger.refused(text, mark)
             if not isinstance(refusal, Duplicate):
                 self._forget(refusal, prepared, text)
+                if ours and type(refusal) is Rejected:
+                    raise _perhaps_there(text, refusal) from refusal
                 raise
             if not ours:
                 self._core.ledger.met_stranger(text)
@@ -187,6 +189,40 @@ def _doubtful(key: str) -> Text:
         "Specter has an order with the number {key}. It may be this one, for no answer came when it was sent; but "
         "lately Specter had another order under this shop's name that this bridge has not sent.",
         key=key,
+    )
+
+
+def _perhaps_there(key: str, refusal: Rejected) -> Rejected:
+    """A refusal in words nobody knows, of an order that may have been made before: it may just be a duplicate's."""
+    return Rejected(
+        refusal.text,
+        channel="erp",
+        call=refusal.call,
+        status=refusal.status,
+        code=refusal.code,
+        excerpt=refusal.excerpt,
+        field=refusal.field,
+        advice=_teach(key, refusal.code) if refusal.code.strip("0") else _look(key),
+    )
+
+
+def _look(key: str) -> Text:
+    return say(
+        "No answer came when it was sent before, so Specter may have it: look there for the web shop's order number "
+        "(Webbutikens ordernr) {key}. If it is there, settle the entry here with Specter's number of it. If not, "
+        "mend what Specter complains of and press Retry.",
+        key=key,
+    )
+
+
+def _teach(key: str, code: str) -> Text:
+    """Only for a code of its own: one that stands for anything would make any refusal a success."""
+    return say(
+        "{look} If this is what Specter says to an order it has already, write {line} under {section} in the file "
+        "that profile in [erp] names.",
+        look=_look(key),
+        line=f'"{code}" = {{ value = "{Consequence.DUPLICATE_ORDER}" }}',
+        section="[errors.codes]",
     )
 
 
