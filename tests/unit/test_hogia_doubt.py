@@ -16,8 +16,8 @@ from bridge.clock import ManualClock
 from bridge.erps.hogia_smart.proof import tells
 from bridge.errors import Rejected, Transient, Unanswerable
 from bridge.sim.faults import Kind
-from tests.builders import NOON, a_ref, an_order
-from tests.support.hogia_desk import NEWER, OLDER, Desk, key_of
+from tests.builders import NOON, a_ref, an_order, key_of
+from tests.support.hogia_desk import NEWER, OLDER, Desk
 
 ORDER = an_order()
 OTHER = replace(ORDER, ref=a_ref(2))

@@ -52,6 +52,10 @@ def test_recorded_orders_and_refunds_come_out(desk: Desk, profile: str, rounding
             with pytest.raises(Rejected, match="bears 25 % VAT, and account 2421 has 0 %"):
                 desk.book(order)
             continue
+        if profile == NEWER and order_id == MANY_ROWS:
+            with pytest.raises(Rejected, match="Nobody has said how Hogia rounds VAT"):
+                desk.book(order)
+            continue
         document = made[str(order.ref)] = desk.book(order)
         if (rounding, order_id) in UNSURE:
             assert any("rounds VAT" in str(note) for note in document.notes)
@@ -78,7 +82,7 @@ def test_vat_is_what_the_buyer_paid(desk: Desk) -> None:
 @pytest.mark.parametrize("profile", [OLDER, NEWER])
 def test_reverse_charge_is_said_and_only_there(desk: Desk, profile: str) -> None:
     """A company in another EU country without VAT; never where a row bears VAT."""
-    desk.again(RATES + ABROAD, profile=profile)
+    desk.again(RATES + ABROAD, profile=profile, own={"invoice.vat_rounding": "line"})
     desk.book(recorded(REVERSE))
     desk.book(recorded(MANY_ROWS))
     flags = [invoice.reverse for invoice in desk.sim.state.invoices.values()]

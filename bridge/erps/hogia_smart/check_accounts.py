@@ -131,6 +131,17 @@ def _perhaps(missing: dict[str, list[str]]) -> Problem:
 def _other_rate(core: Core, use: _Use, account: LedgerAccount) -> Iterator[Problem]:
     """In the newer body VAT follows the sales account (section 3 [1], INF)."""
     theirs = core.years.rate(account)
+    if theirs is None:
+        yield Problem(
+            where=use.where,
+            what=say(
+                "Hogia does not tell the VAT of account {account}, and takes the VAT of an invoice from the account.",
+                account=use.number,
+            ),
+            fix=_WAITS,
+            severe=use.surely,
+        )
+        return
     if use.percent is not None and theirs != use.percent:
         yield Problem(
             where=use.where,

@@ -15,7 +15,7 @@ from bridge.erps.hogia_smart.documents import Documents, Like, Prepared
 from bridge.erps.hogia_smart.finding import Finding
 from bridge.erps.hogia_smart.mapping_answers import customer_of, is_cancelled, rate_of
 from bridge.errors import Rejected
-from bridge.model.documents import Correction, Document, Key, Preview
+from bridge.model.documents import Correction, Document, DocumentKind, Key, Preview
 from bridge.model.texts import say
 
 __all__ = ["Credits"]
@@ -43,6 +43,8 @@ class Credits:
         return self._documents.make(self._prepared(correction, key, original))
 
     def _prepared(self, correction: Correction, key: Key, original: Document) -> Prepared:
+        if original.kind is DocumentKind.VOUCHER:
+            raise _in_files(original)
         raw = self._finding.invoice(original)
         if raw is not None and is_cancelled(raw):
             raise Rejected(
@@ -70,6 +72,21 @@ class Credits:
 
 def _rate(raw: Mapping[str, Any] | None) -> Decimal | None:
     return None if raw is None else rate_of(raw)
+
+
+def _in_files(original: Document) -> Rejected:
+    """Booked before the owner changed ``transport``: an invoice would go to the buyer for what was none."""
+    return Rejected(
+        say(
+            "The order was booked as voucher {number}, in a file; it is no invoice of Hogia's.",
+            number=original.number,
+        ),
+        channel="erp",
+        field="transport",
+        advice=say(
+            "Take the voucher back by hand in Hogia, then settle the entry with the number of what you made there."
+        ),
+    )
 
 
 def _about(original: Document, correction: Correction) -> str:

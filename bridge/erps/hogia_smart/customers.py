@@ -117,14 +117,28 @@ class Customers:
             content["number"] = self._next_number()
         content["sequenceId"] = self._core.sequence(f"contact/{mark}{self._always_new()}")
         try:
-            row = self._client.post(dumps(content), *self._client.path("contacts"))
+            row = self._read(self._client.post_made(dumps(content), *self._client.path("contacts")))
         except SequenceUsed as used:
             return self._made_before(content, used)
         known = self._known(row, LostReply)
         if known is None:
-            raise LostReply(say("Hogia's answer is not the customer."), channel="erp")
+            raise _unnumbered() if row.get("id") else LostReply(_NOT_IT, channel="erp")
         self._settle_addresses(row, places)
         return known
+
+    def _read(self, made: dict[str, Any] | str) -> dict[str, Any]:
+        """The whole of a new contact, of which Hogia may have answered little but the GUID.
+
+        Raises:
+            LostReply: it is made, and cannot be read: it is looked for among the others.
+        """
+        own = made if isinstance(made, str) else "" if made.get("number") else str(made.get("id") or "")
+        if not own and isinstance(made, dict):
+            return made
+        try:
+            return self._client.get(*self._client.path("contacts", own))
+        except RemoteError as error:
+            raise LostReply(_NOT_IT, channel="erp") from error
 
     def _always_new(self) -> str:
         """Where every order is to make a new customer, the same buyer a second time is another one."""
@@ -149,10 +163,7 @@ class Customers:
         if not fitting:
             raise Rejected(
                 say("Hogia says that this customer has been made already, but the customer is not there."),
-                channel="erp",
-                call=used.call,
-                status=used.status,
-                excerpt=used.excerpt,
+                **used.evidence(),
                 field="customer",
                 advice=say(
                     "Make the customer by hand in Hogia, with the buyer's e-mail address as the one for e-invoices. "
@@ -180,7 +191,8 @@ class Customers:
             raise _inactive(existing.number)
         changed = merged(row, customer, parts)
         if changed is not None:
-            row = {**row, **self._client.post(dumps(changed), *place)}
+            self._client.post_for_any(dumps(changed), *place)
+            row = {**row, **changed}
             known = self._known(row, LostReply) or known
         for address in self._addresses(customer, parts):
             self._write_address(row, address)
@@ -197,7 +209,7 @@ class Customers:
             return
         own, content = change
         home = self._client.path("contacts", str(contact["id"]), *self._client.path("addresses"))
-        self._client.post(dumps(content), *home, *([own] if own else []))
+        self._client.post_for_any(dumps(content), *home, *([own] if own else []))
 
     def _addresses(self, customer: Customer, parts: Collection[CustomerPart]) -> list[dict[str, Json]]:
         numbers = self._core.profile.number
@@ -215,7 +227,24 @@ class Customers:
         try:
             return known_of(row, kind=self._kind)
         except (KeyError, AttributeError) as odd:
-            raise kind(say("Hogia's answer is not the customer."), channel="erp") from odd
+            raise kind(_NOT_IT, channel="erp") from odd
+
+
+_NOT_IT: Final = say("Hogia's answer is not the customer.")
+
+
+def _unnumbered() -> Rejected:
+    """It stands; as nothing finds it before it has a number, a second one would be made."""
+    return Rejected(
+        say("Hogia has made the customer and given no number, without which nothing can be invoiced."),
+        channel="erp",
+        field="number",
+        advice=say(
+            "Give the customer a number in Hogia, then press Retry. For those to come write {line} in a profile of "
+            "your own.",
+            line='contact.number = { value = "bridge" }',
+        ),
+    )
 
 
 def _inactive(number: str) -> Rejected:

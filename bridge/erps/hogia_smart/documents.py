@@ -84,6 +84,7 @@ class Documents:
             row_articles=core.options.row_articles,
         )
         self._arithmetic = arithmetic_of(profile.text("invoice.body"), profile.text("invoice.vat_rounding"))
+        self._rounding_is_a_guess = profile.entries["invoice.vat_rounding"] in profile.unsure()
         self._rules = SalesRules(
             chart=core.chart,
             services=context.accounts.service_skus,
@@ -106,6 +107,8 @@ class Documents:
         figures = figures_of(
             made, self._arithmetic, tax_lines=order.tax_lines, tolerance=self._core.settings.tolerance
         )
+        if not figures.sure and self._shape.newer and self._rounding_is_a_guess:
+            raise _unsure(figures.notes[0])
         accounts = RowAccounts(order, self._rules)
         booked, notes = self._settling.settle(figures.placed, accounts, dated)
         facts = Facts(
@@ -293,3 +296,17 @@ class Documents:
             source=rate.source,
         )
         return (told,)
+
+
+def _unsure(why: Text) -> Rejected:
+    """The newer body is answered by a GUID, so nobody would see that Hogia's total is another."""
+    return Rejected(
+        why,
+        channel="erp",
+        field="invoice.vat_rounding",
+        advice=say(
+            "Ask Hogia whether VAT is rounded on each row (line) or on the sum of a rate (rate). Write {line}, or "
+            "rate there, in a profile of your own, then press Retry.",
+            line='invoice.vat_rounding = { value = "line" }',
+        ),
+    )

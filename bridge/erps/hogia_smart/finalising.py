@@ -28,7 +28,7 @@ class Finalising:
 
     def wants_more(self, order: Order, kind: DocumentKind) -> bool:
         """Whether there is a payment to register; asks nobody."""
-        return self._pays and kind is not DocumentKind.CREDIT and self._paying.wanted(order)
+        return self._pays and kind is DocumentKind.INVOICE and self._paying.wanted(order)
 
     def finalise(self, order: Order, key: Key, original: Document) -> Document:
         """As ``Finalises.finalise``; the document with what was sent and what to know.
@@ -36,7 +36,7 @@ class Finalising:
         Raises:
             Rejected: a payment is refused, or nobody knows whether it was made.
         """
-        if not self._pays or original.kind is DocumentKind.CREDIT:
+        if not self._pays or original.kind is not DocumentKind.INVOICE:
             return replace(original, notes=(), payload="", media_type="")
         steps = self._paying.register(order, key, original)
         sent = [call for call, _ in steps if call]

@@ -140,13 +140,14 @@ class Known:
 
 
 def known_of(row: Mapping[str, Any], *, kind: int) -> Known | None:
-    """What a contact is to us; ``kind`` is the contact type of customers. None: it is none.
+    """What a contact is to us; ``kind`` is the contact type of customers. None: it is none, or has no number.
 
     Raises:
         KeyError: the answer is no contact.
     """
     types = row.get("contactTypes")
-    if isinstance(types, list) and kind not in types:
+    number = str(row.get("number") or "").strip()
+    if not number or (isinstance(types, list) and kind not in types):
         return None
     customer = row.get("customer") or {}
     person = " ".join(filter(None, (_text(row.get("givenName")), _text(row.get("surName")))))
@@ -154,7 +155,7 @@ def known_of(row: Mapping[str, Any], *, kind: int) -> Known | None:
     return Known(
         record=CustomerRecord(
             id=str(row["id"]),
-            number=str(row["number"]),
+            number=number,
             name=_text(row.get("companyName")) or person,
             email=_text(customer.get("eInvoiceReceiverEmail")),
             org_number=_text(row.get("identificationNumber")),

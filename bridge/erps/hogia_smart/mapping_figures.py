@@ -29,6 +29,8 @@ class Figures:
     """The rows, and what is not sure of their sum."""
 
     placed: PlacedDraft
+    sure: bool = True
+    """Whether Hogia comes to the total however it rounds."""
     notes: tuple[Text, ...] = ()
 
 
@@ -63,7 +65,7 @@ def figures_of(
         sum=plain(_sum(found, other)),
         currency=draft.currency,
     )
-    return Figures(placed=found, notes=(note,))
+    return Figures(placed=found, sure=False, notes=(note,))
 
 
 def _sum(placed: PlacedDraft, arithmetic: Arithmetic) -> Decimal:

@@ -16,7 +16,7 @@ from bridge.erps.hogia_smart.core import Core
 from bridge.erps.hogia_smart.errors import SequenceUsed
 from bridge.erps.hogia_smart.finding import Finding
 from bridge.erps.hogia_smart.ledger import Note
-from bridge.erps.hogia_smart.mapping_answers import guid_of
+from bridge.erps.hogia_smart.mapping_answers import guid_of, is_cancelled
 from bridge.erps.hogia_smart.mapping_payments import (
     Receipt,
     payment_body,
@@ -84,15 +84,15 @@ class Paying:
         if all((note := notes.get(each.about)) is not None and note.made is not None for each in receipts):
             return [("", registered_before(each)) for each in receipts]
         standing = self._standing(invoice)
-        if standing is not None and standing.cancelled:
-            raise cancelled(invoice)
         return self._each(receipts, notes, order, invoice, standing)
 
     def _standing(self, invoice: Document) -> Standing | None:
-        """As it is now; None: Hogia does not let it be read."""
+        """As it is now; None: Hogia does not let it be read, or does not tell what is left to pay."""
         raw = self._finding.invoice(invoice)
+        if raw is not None and is_cancelled(raw):
+            raise cancelled(invoice)
         try:
-            return None if raw is None else standing_of(raw)
+            return None if raw is None or raw.get("amountLeftToPay") is None else standing_of(raw)
         except (KeyError, TypeError, ValueError, ArithmeticError) as odd:
             raise Transient(say("Hogia's answer about an invoice cannot be read."), channel="erp") from odd
 

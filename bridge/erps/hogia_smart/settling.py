@@ -62,6 +62,8 @@ class Settling:
     def _other_rate(self, account: Account, row: PlacedRow, dated: date) -> Rejected:
         known = self._years.account(account.number, dated)
         theirs = self._years.rate(known) if known else Decimal(0)
+        if theirs is None:
+            return _untold(account, row)
         return Rejected(
             say(
                 "Row {text} bears {percent} % VAT, and account {account} has {theirs} % in Hogia, which takes the "
@@ -78,6 +80,24 @@ class Settling:
                 "sales_DE_19, then press Retry."
             ),
         )
+
+
+def _untold(account: Account, row: PlacedRow) -> Rejected:
+    return Rejected(
+        say(
+            "Row {text} bears {percent} % VAT. Hogia takes the VAT from account {account}, and does not tell which "
+            "that is.",
+            text=row.text,
+            percent=percent_text(row.figures.percent),
+            account=account.number,
+        ),
+        channel="erp",
+        field=account.number,
+        advice=say(
+            "See in Hogia that the account's VAT code is in the register of VAT codes, or write another account "
+            "under [accounts]. Then press Retry."
+        ),
+    )
 
 
 def _dearest(placed: PlacedDraft, added: PlacedRow) -> DraftRow | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bridge.erps.hogia_smart.mapping_answers import amount_of, is_cancelled, rate_of
+from bridge.erps.hogia_smart.mapping_answers import amount_of, rate_of
 
 __all__ = ["Standing", "standing_of"]
 
@@ -19,7 +19,6 @@ class Standing:
     gross: Decimal
     left: Decimal
     """What is still to be paid."""
-    cancelled: bool
     rate: Decimal | None
     """SEK for one unit, as the invoice has it; None: it does not tell."""
 
@@ -34,6 +33,5 @@ def standing_of(raw: Mapping[str, Any]) -> Standing:
     return Standing(
         gross=Decimal(raw["grossAmount"]) if gross is None else gross,
         left=Decimal(raw["amountLeftToPay"]),
-        cancelled=is_cancelled(raw),
         rate=rate_of(raw),
     )

@@ -118,14 +118,14 @@ class Years:
             self._rates = self._codes()
             return frozenset(self._rates.values())
 
-    def rate(self, account: LedgerAccount) -> Decimal:
-        """The VAT in percent that goes with an account: 25; 0 where it has no VAT code."""
+    def rate(self, account: LedgerAccount) -> Decimal | None:
+        """The VAT in percent that goes with an account: 25; 0 where it has no VAT code. None: Hogia does not tell."""
         if not account.vat_code:
             return Decimal(0)
         with self._lock:
             if self._rates is None or account.vat_code not in self._rates:
                 self._rates = self._codes()
-            return self._rates.get(account.vat_code, Decimal(0))
+            return self._rates.get(account.vat_code)
 
     def forget(self) -> None:
         """Something we remember is no longer so: the next question reads it anew."""
@@ -138,20 +138,16 @@ class Years:
         try:
             raw = self.client.get(*self.client.path("year_of", day.isoformat()))
         except NotFound as none:
-            raise Rejected(
-                say("Hogia has no financial year for {day}.", day=day.isoformat()),
-                channel="erp",
-                call=none.call,
-                status=none.status,
-                field="invoiceDate",
-                advice=say("Make the financial year of the order's date in Hogia, then press Retry."),
-            ) from none
+            raise _no_year(day, **none.evidence()) from none
         try:
-            return Year(id=str(raw["id"]), first=day_of(raw["startDate"]), last=day_of(raw["endDate"]))
+            year = Year(id=str(raw["id"]), first=day_of(raw["startDate"]), last=day_of(raw["endDate"]))
         except (KeyError, ValueError) as odd:
             raise Transient(
                 say("Hogia's answer about a financial year cannot be read."), channel="erp"
             ) from odd
+        if not year.first <= day <= year.last:
+            raise _no_year(day, channel="erp")
+        return year
 
     def _chart(self, year: Year) -> Mapping[str, LedgerAccount]:
         """All of it, also what is not active, so that the two can be told apart."""
@@ -164,7 +160,8 @@ class Years:
     def _codes(self) -> Mapping[str, Decimal]:
         """The rate of each VAT code in percent; the register has 0.25 or 25 (section 2.2 does not say which)."""
         rows = self.client.register(*self.client.path("vat_codes"))
-        rates = {str(row.get("id", "")): Decimal(row.get("vatPercent") or 0) for row in rows}
+        told = (row for row in rows if row.get("vatPercent") is not None)
+        rates = {str(row.get("id", "")): Decimal(row["vatPercent"]) for row in told}
         fractions = all(rate <= 1 for rate in rates.values())
         return {own: rate * 100 if fractions else rate for own, rate in rates.items()}
 
@@ -177,6 +174,15 @@ def _account(row: Mapping[str, Any]) -> LedgerAccount:
         name=str(row.get("name") or ""),
         active=row.get("isActive") is not False,
         vat_code=str(row.get("vatCodeId") or ""),
+    )
+
+
+def _no_year(day: date, **evidence: Any) -> Rejected:
+    return Rejected(
+        say("Hogia has no financial year for {day}.", day=day.isoformat()),
+        **evidence,
+        field="invoiceDate",
+        advice=say("Make the financial year of the order's date in Hogia, then press Retry."),
     )
 
 
