@@ -16,7 +16,8 @@ from tests.flows.test_whole_erps import RATES, TRIGGERS, everything, needed_by
 from tests.support.hogia_desk import ABROAD, NEWER, OLDER
 from tests.support.whole import Whole, own_meta
 
-CARD_WITH_VAT = 133
+CARD_WITH_VAT, MANY_ROWS = 133, 148
+"""What the newer body cannot say, and what comes out only if it is known how Hogia rounds VAT."""
 
 
 def start(folder: Path, clock: ManualClock, *, profile: str) -> Whole:
@@ -36,7 +37,7 @@ def test_newer_body_books_every_order_once(tmp_path: Path) -> None:
     shop, booked = whole.shops["main"], whole.booked()
     wanted = {ident for ident, order in shop.orders.items() if order["status"] in TRIGGERS}
     parked = {ident for ident in wanted if whole.state(ident) is State.PARKED}
-    assert parked <= {CARD_WITH_VAT}
+    assert parked <= {CARD_WITH_VAT, MANY_ROWS}
     for ident in wanted - parked:
         order, document = shop.orders[ident], booked[f"main:{ident}:order"]
         assert document.gross == Decimal(order["total"]), ident

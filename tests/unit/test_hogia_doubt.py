@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bridge.clock import ManualClock
+from bridge.erps.hogia_smart.probe_invoices import invoices
 from bridge.erps.hogia_smart.proof import tells
 from bridge.errors import Rejected, Transient, Unanswerable
 from bridge.sim.faults import Kind
@@ -179,3 +180,15 @@ def test_invoice_without_a_number_yet_stands(desk: Desk, number: bytes) -> None:
     again = desk.book(ORDER)
     assert again.number == ("F-17" if b"F" in number else "main:1234:order")
     assert again.gross == ORDER.totals.gross
+
+
+# --- what the probe promises
+
+
+@pytest.mark.parametrize(("heard", "offered"), [(True, True), (False, False)])
+def test_probe_offers_yes_only_for_a_list_that_finds_a_key(desk: Desk, *, heard: bool, offered: bool) -> None:
+    """With that line a list without the key is believed at once, and the order is sent again."""
+    desk.book(ORDER)
+    listed(desk, row(1, "main:7:order" if heard else None))
+    lines = {each.line for each in invoices(desk.core)}
+    assert ('invoice.list = { value = "yes" }' in lines) is offered

@@ -42,7 +42,7 @@ def invoices(core: Core) -> Iterator[Learnt]:
         names = ", ".join(sorted(rows[0]))
         yield _learnt(core, say("Their answer cannot be judged; it has: {names}.", names=names), "no")
         return
-    yield _learnt(core, say("Yes, as a list."), "yes")
+    yield _listed(core, head)
     yield _single(core, rows[0])
     yield _field(core, head)
     yield _narrowed(core)
@@ -56,6 +56,24 @@ def _learnt(core: Core, found: Text, value: str) -> Learnt:
         found=found,
         good=None if believed == "try" else believed == value,
         line="" if believed == value else f'invoice.list = {{ value = "{value}" }}',
+    )
+
+
+def _listed(core: Core, head: Mapping[str, Any]) -> Learnt:
+    """The line only where a key was found by the filter: ``yes`` makes the bridge believe a list that lacks one."""
+    name = core.profile.text("invoice.key")
+    key = str(head.get(name) or "")
+    try:
+        same = core.client.register(*core.client.path("invoices"), **{name: key}) if key else []
+    except (NotFound, Rejected, Unauthorised):
+        same = []
+    if same and all(str((head_of(row) or {}).get(name) or "") == key for row in same):
+        return _learnt(core, say("Yes, as a list, and one is found by its {name}.", name=name), "yes")
+    return Learnt(
+        asked=_ASKED,
+        found=say(
+            "Yes, as a list. That one is found by its {name} was not seen: ask again later.", name=name
+        ),
     )
 
 
