@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def make_room(path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _make(path)
         restrict(path)
     except OSError as error:
         raise StoreError(
@@ -47,6 +48,17 @@ def make_room(path: Path) -> None:
                 error=error.strerror,
             )
         ) from error
+
+
+def _make(path: Path) -> None:
+    """Never opens a file that is there: closing it again would end every lock SQLite has on it in this process."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)) from None
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
 
 
 def quick_check(connection: sqlite3.Connection, path: Path) -> None:

@@ -316,3 +316,19 @@ def test_lock_in_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="lock file"):
         Lock.take(tmp_path / "file" / "bridge.sqlite3")
+
+
+def test_opening_beside_an_open_one_ends_no_lock_of_it(tmp_path: Path, clock: ManualClock) -> None:
+    """Closing any handle of a file ends all its locks in this process: a command would then remove the log in use."""
+    path = tmp_path / "bridge.db"
+    command = (
+        "import sqlite3, sys\n"
+        "file = sqlite3.connect(sys.argv[1])\n"
+        "file.execute('CREATE TABLE visit (at TEXT)')\n"
+        "file.close()\n"
+    )
+    with Store.open(path, clock=clock) as store:
+        store.progress.put("mark", "first")
+        upkeep.make_room(path)
+        subprocess.run([sys.executable, "-c", command, path], check=True)
+        assert path.with_name("bridge.db-wal").exists()
