@@ -16,7 +16,7 @@ from bridge.clock import Clock
 from bridge.errors import BridgeError, RemoteError, Unanswerable
 from bridge.flows.faults import fault_of
 from bridge.flows.outcomes import Again, Done, Failed, Outcome, Stuck
-from bridge.model.documents import Document, Key, Preview
+from bridge.model.documents import Document, DocumentKind, Key, Preview
 from bridge.model.money import plain
 from bridge.model.texts import Text, say
 from bridge.ports import Erp
@@ -168,7 +168,23 @@ def still_too_early(erp: Erp, claimed: Claimed, note: Text) -> Again | None:
 def mismatch(
     document: Document, *, totals: Collection[Decimal | None], gross: Decimal, currency: str, what: Text
 ) -> Fault | None:
-    """A document whose total is none of ``totals``; ``gross`` is the one to tell of. None: it fits, or hides it."""
+    """A document whose total is none of ``totals``; ``gross`` is the one to tell of. None: it fits, or hides it.
+
+    A voucher, and its credit, is in the currency of the books; what the buyer gets is in the order's.
+    """
+    if document.currency and document.currency != currency and document.kind in _IN_ITS_CURRENCY:
+        return Fault(
+            kind="TotalMismatch",
+            text=say(
+                "The ERP's document {number} is in {theirs}, {what} in {ours}.",
+                number=document.number,
+                theirs=document.currency,
+                what=what,
+                ours=currency,
+            ),
+            advice=_COMPARE,
+            field="currency",
+        )
     if document.gross is None or document.currency != currency or document.gross in totals:
         return None
     return Fault(
@@ -181,11 +197,15 @@ def mismatch(
             ours=plain(gross),
             currency=currency,
         ),
-        advice=say(
-            "Compare the two. If the document is right, settle the entry with its number; else correct it."
-        ),
+        advice=_COMPARE,
         field="total",
     )
+
+
+_IN_ITS_CURRENCY: Final = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE})
+_COMPARE: Final = say(
+    "Compare the two. If the document is right, settle the entry with its number; else correct it."
+)
 
 
 def _several(found: Sequence[Document], effect: Effect) -> Fault:

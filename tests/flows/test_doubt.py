@@ -170,3 +170,13 @@ def test_lost_claim_is_no_trouble(ready: House):
     ready.drain()
     assert len(ready.erp.stored) == 1
     assert ready.state() is State.DONE
+
+
+def test_document_in_another_currency_is_not_taken_for_ours(ready: House):
+    """An ERP that overlooked the currency has an invoice of as many kronor as there were euros."""
+    wrong = Document(kind=DocumentKind.INVOICE, id="7", number="N7", gross=Decimal("100.00"), currency="EUR")
+    ready.erp.stored.append((0.0, ready.entry().key, wrong))
+    ready.drain()
+    assert ready.state() is State.PARKED
+    assert "N7 is in EUR, the order in SEK" in str(ready.entry().fault.text)
+    assert len(ready.erp.stored) == 1

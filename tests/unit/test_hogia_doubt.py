@@ -189,6 +189,7 @@ def test_invoice_without_a_number_yet_stands(desk: Desk, number: bytes) -> None:
 def test_probe_offers_yes_only_for_a_list_that_finds_a_key(desk: Desk, *, heard: bool, offered: bool) -> None:
     """With that line a list without the key is believed at once, and the order is sent again."""
     desk.book(ORDER)
+    desk.sim.faults.add(Kind.ANSWER, status=404, match=("GET", "/customerinvoices/"), times=None)
     listed(desk, row(1, "main:7:order" if heard else None))
     lines = {each.line for each in invoices(desk.core)}
     assert ('invoice.list = { value = "yes" }' in lines) is offered

@@ -43,7 +43,7 @@ class Credits:
         return self._documents.make(self._prepared(correction, key, original))
 
     def _prepared(self, correction: Correction, key: Key, original: Document) -> Prepared:
-        if original.kind is DocumentKind.VOUCHER:
+        if original.kind is DocumentKind.VOUCHER or original.link:  # only files have an address
             raise _in_files(original)
         raw = self._finding.invoice(original)
         if raw is not None and is_cancelled(raw):
