@@ -196,3 +196,21 @@ def test_payment_is_not_registered_on_a_voucher(desk: Desk) -> None:
     assert not Finalising(till.desk.core, till.desk.finding).wants_more(order, DocumentKind.VOUCHER)
     assert till.finalise(original, order, key_of(order)).payload == ""
     assert till.paid == []
+
+
+def test_log_does_not_quote_the_address_hogia_refused(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """Hogia's words may have it, and a log names nobody."""
+    bare = {"id": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "number": "9", "contactTypes": [2], "addresses": []}
+    answer(desk, "POST", "/contacts", bare, status=201)
+    answer(
+        desk,
+        "POST",
+        "/addresses",
+        f"The street {ORDER.customer.billing.street} is too long.",
+        status=400,
+        times=None,
+    )
+    assert Customers(desk.core).put(ORDER.customer, existing=None).number == "9"
+    assert "address=missing" in caplog.text
+    assert ORDER.customer.billing.street
+    assert ORDER.customer.billing.street not in caplog.text

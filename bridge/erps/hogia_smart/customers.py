@@ -181,7 +181,10 @@ class Customers:
             try:
                 self._write_address(row, place)
             except RemoteError as error:
-                log.warning("customer=made address=missing number=%s: %s", row.get("number"), error.text)
+                # Hogia's own words may quote the address, and a log names nobody
+                log.warning(
+                    "customer=made address=missing number=%s status=%s", row.get("number"), error.status
+                )
 
     def _change(self, customer: Customer, existing: CustomerRecord, parts: Collection[CustomerPart]) -> Known:
         place = self._client.path("contacts", existing.id)
