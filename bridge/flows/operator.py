@@ -58,12 +58,13 @@ class Operator:
         self._poke = poke
         self._choosing = Choosing(store=store, clock=clock, rules=change_rules)
 
-    def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
+    def retry(self, ids: Sequence[int], *, who: str, reason: str = "", many: bool = False) -> int:
         """Send again now what is parked or waits for its next try; returns how many were moved.
 
-        What is in doubt and waiting is left alone: the ERP is asked first, when it has had time to finish.
+        What is in doubt and waiting is left alone: the ERP is asked first, when it has had time to finish. ``many``:
+        nobody has looked at each, even if it happens to be one.
         """
-        moved = self._store.outbox.retry(ids, who=who, reason=reason, now=self._clock.now())
+        moved = self._store.outbox.retry(ids, who=who, reason=reason, now=self._clock.now(), many=many)
         log.info("act=retry moved=%d", moved)
         self._poke.set()
         return moved

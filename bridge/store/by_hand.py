@@ -36,18 +36,18 @@ def is_unanswered(entry: Entry) -> bool:
 class MovesByHand(Moves):
     """What a person does with entries, one or many."""
 
-    def retry(self, ids: Sequence[int], *, who: str, reason: str, now: datetime) -> int:
+    def retry(self, ids: Sequence[int], *, who: str, reason: str, now: datetime, many: bool = False) -> int:
         """PARKED to WAITING, due at once, with all its attempts again. A doubt stays: it is asked first.
 
         What waits for its next try is due at once too, if it ``can_hurry``. What only a person can know is moved
-        alone, never among others: who sends it again says of this one that it is not there. Returns how many were
-        moved; the others are left alone.
+        alone, never among others (``many``, or more than one id): who sends it again says of this one that it is not
+        there. Returns how many were moved; the others are left alone.
         """
-        moved = 0
+        moved, many = 0, many or len(ids) > 1
         for part in _parts(ids):
             with self._books.saving():
                 for entry in self._entries(part, states=(State.PARKED, State.WAITING)):
-                    if len(ids) > 1 and is_unanswered(entry):
+                    if many and is_unanswered(entry):
                         continue
                     if entry.state is State.PARKED or can_hurry(entry, now):
                         self._retry_one(entry, who=who, reason=reason, now=now)

@@ -45,7 +45,7 @@ def many() -> Response:
             return _say_and_go(text, _confirm(query, act))
     else:
         ids = sorted(able.intersection(_ids()))
-    moved = _move(act, ids, reason=reason)
+    moved = _move(act, ids, reason=reason, many=True)
     _tell(_moved(act, moved))
     if len(ids) > moved:
         _tell(
@@ -128,12 +128,12 @@ def _one(act: Act, number: int, *, reason: str) -> Response:
     return _to_entry(number, _moved(act, moved) if moved else _MOVED_ON)
 
 
-def _move(act: Act, ids: list[int], *, reason: str) -> int:
+def _move(act: Act, ids: list[int], *, reason: str, many: bool = False) -> int:
     if not ids:
         return 0
     operator = web().bridge.operator
     if act is Act.RETRY:
-        return operator.retry(ids, who=_who(), reason=reason)
+        return operator.retry(ids, who=_who(), reason=reason, many=many)
     return operator.drop(ids, who=_who(), reason=reason)
 
 

@@ -62,9 +62,9 @@ class FakeOperator:
     resumed: list[str] = field(default_factory=list)
     fails: BridgeError | None = None
 
-    def retry(self, ids: Sequence[int], *, who: str, reason: str = "") -> int:
+    def retry(self, ids: Sequence[int], *, who: str, reason: str = "", many: bool = False) -> int:
         """As the real one."""
-        return self.store.outbox.retry(ids, who=who, reason=reason, now=self.clock.now())
+        return self.store.outbox.retry(ids, who=who, reason=reason, now=self.clock.now(), many=many)
 
     def drop(self, ids: Sequence[int], *, who: str, reason: str) -> int:
         """As the real one."""

@@ -189,6 +189,19 @@ def test_act_that_came_too_late_says_so(
     assert "1 were left alone: they had moved on" in person.get(answer.location).text
 
 
+def test_retry_from_the_list_never_says_that_it_is_not_in_the_erp(site: Site, person: FlaskClient) -> None:
+    """Even if the list has only one: its own page tells what to look for, and its button is that person's word."""
+    number = site.add()
+    fault = Fault(kind="Unanswerable", text=say("It cannot be asked."))
+    site.store.outbox.park(site.claim(), fault=fault, doubt=Doubt(since=site.bridge.clock.now()))
+    for ticked in ({"whole": "0", "id": str(number)}, {"whole": "1", "count": "1"}):
+        answer = post(person, "/outbox/act", do="retry", **ticked)
+        assert "1 were left alone" in person.get(answer.location).text
+        assert site.state(number) == "parked"
+    post(person, f"/entry/{number}/retry")
+    assert site.state(number) == "waiting"
+
+
 @pytest.mark.parametrize("wish", ["", "settle", "all-settle", "some-retry", "all-"])
 def test_unknown_act_is_no_page(person: FlaskClient, wish: str) -> None:
     """Only what we offer."""
