@@ -10,8 +10,8 @@ from bridge.model.documents import Document, DocumentKind
 from bridge.model.orders import Order
 from bridge.ports import Erp, Finalises
 from bridge.sim.booked import MovesDocuments
-from tests.builders import an_order
-from tests.contract.conftest import Sections, Subject, goods, key_of, kind_of
+from tests.builders import an_order, key_of
+from tests.contract.conftest import Sections, Subject, goods, kind_of
 
 __all__ = ["ORDER", "Finishing"]
 

@@ -14,8 +14,8 @@ from bridge.errors import LostReply, Rejected, Unauthorised
 from bridge.model.documents import Document, Key, Purpose
 from bridge.ports import Amends, Cancels, Capability, Erp
 from bridge.sim.faults import Kind
-from tests.builders import an_order
-from tests.contract.conftest import Subject, goods, key_of
+from tests.builders import an_order, key_of
+from tests.contract.conftest import Subject, goods
 
 ORDER = an_order(goods("79.20", "19.80", unit_net=Decimal("79.20")))
 """99.00."""

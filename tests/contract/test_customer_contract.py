@@ -16,8 +16,8 @@ from bridge.model.orders import Address, Customer, Order
 from bridge.ports import BooksCustomers, Capability, Erp, ListsCustomers
 from bridge.sim.booked import KeepsCustomers, KeptCustomer
 from bridge.sim.faults import Kind
-from tests.builders import an_order
-from tests.contract.conftest import BUYER, Subject, key_of, kind_of
+from tests.builders import an_order, key_of
+from tests.contract.conftest import BUYER, Subject, kind_of
 from tests.contract.test_erp_contract import HOSTILE
 from tests.support.fake_customers import customer_settings
 

@@ -22,8 +22,8 @@ from bridge.errors import (
 )
 from bridge.model.orders import Address, Customer, LineKind, Order, OrderRef, Totals
 from bridge.sim.faults import Kind
-from tests.builders import a_ref, an_order
-from tests.contract.conftest import WRONG, Subject, goods, key_of, kind_of
+from tests.builders import a_ref, an_order, key_of
+from tests.contract.conftest import WRONG, Subject, goods, kind_of
 
 HOSTILE = [
     "Å" * 300,

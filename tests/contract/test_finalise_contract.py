@@ -19,8 +19,8 @@ from bridge.errors import LostReply, Rejected, RemoteError, Transient, Unauthori
 from bridge.model.documents import DocumentKind, Key
 from bridge.ports import Amends, BooksCorrections, Cancels, Capability, Erp, Finalises
 from bridge.sim.faults import Kind
-from tests.builders import a_ref, an_order
-from tests.contract.conftest import WRONG, Subject, goods, key_of, kind_of
+from tests.builders import a_ref, an_order, key_of
+from tests.contract.conftest import WRONG, Subject, goods, kind_of
 from tests.contract.finishing import ORDER, Finishing
 from tests.contract.test_credit_contract import a_correction, a_refund, back
 from tests.contract.test_credit_contract import key_of as key_of_refund

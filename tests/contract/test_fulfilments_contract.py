@@ -19,8 +19,8 @@ from bridge.model.orders import Order
 from bridge.ports import BooksCorrections, Capability, FeedsFulfilments, Finalises
 from bridge.sim.booked import MovesDocuments
 from bridge.sim.faults import Kind
-from tests.builders import an_order
-from tests.contract.conftest import Subject, goods, key_of, kind_of
+from tests.builders import an_order, key_of
+from tests.contract.conftest import Subject, goods, kind_of
 from tests.contract.test_credit_contract import a_correction, a_refund
 from tests.contract.test_credit_contract import key_of as key_of_refund
 from tests.contract.test_feeds_contract import whole

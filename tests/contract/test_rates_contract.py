@@ -11,8 +11,8 @@ import pytest
 from bridge.errors import Rejected
 from bridge.model.orders import Order
 from bridge.ports import Capability, KnowsRates
-from tests.builders import NOON, an_order
-from tests.contract.conftest import Subject, key_of, kind_of
+from tests.builders import NOON, an_order, key_of
+from tests.contract.conftest import Subject, kind_of
 
 UNKNOWN = "ISK"
 """Neither in the configuration nor in any simulator."""
