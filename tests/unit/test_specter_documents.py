@@ -177,6 +177,33 @@ def test_buyer_who_was_corrected_is_told_of_again(house: House):
     assert (kept.street, kept.delivery_street) == ("Nya gatan 1", "Nya gatan 1")
 
 
+def test_corrected_buyer_keeps_the_card_of_the_same_order(house: House):
+    """Where every order makes a customer, a correction makes no second one for the order."""
+    order = an_order(a_line(sku="NEW-1"))
+    with pytest.raises(UnknownArticle):
+        put(house.adapter(ALWAYS_NEW), order)
+    house.sim.goods.put("NEW-1")
+    moved = replace(order.customer.billing, street="Nya gatan 1")
+    corrected = replace(order, customer=replace(order.customer, billing=moved, shipping=Address()))
+    put(house.adapter(ALWAYS_NEW), corrected)
+    (kept,) = house.sim.customers.kept()
+    assert (kept.street, kept.delivery_street) == ("Nya gatan 1", "Nya gatan 1")
+
+
+def test_card_of_the_same_order_that_was_removed_is_made_anew(house: House):
+    """The refusal is told once; Retry helps."""
+    order = an_order(a_line(sku="NEW-1"))
+    with pytest.raises(UnknownArticle):
+        put(house.adapter(ALWAYS_NEW), order)
+    house.sim.goods.put("NEW-1")
+    house.sim.state.customers.clear()
+    corrected = replace(order, customer=replace(order.customer, email="ny@example.com"))
+    with pytest.raises(Rejected, match="Kunden finns inte"):
+        put(house.adapter(ALWAYS_NEW), corrected)
+    assert put(house.adapter(ALWAYS_NEW), corrected).number
+    assert len(house.sim.customers.kept()) == 1
+
+
 def test_customer_who_was_removed_is_made_anew(house: House):
     """What is remembered goes with the refusal, so that Retry helps."""
     erp = house.adapter()

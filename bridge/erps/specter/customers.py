@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bridge import crash
@@ -33,8 +33,13 @@ EITHER: Final = "either"
 class Introduced:
     """A buyer, ready to be told of."""
 
+    buyer: Buyer
     form: Mapping[str, str]
     notes: tuple[Text, ...]
+
+    def of(self, number: str) -> Mapping[str, str]:
+        """The form that means the customer with this number, and brings its card up to date."""
+        return customer_form(replace(self.buyer, number=number), fitting())
 
     @property
     def fingerprint(self) -> str:
@@ -74,7 +79,7 @@ class Customers:
         )
         fit = fitting()
         form = customer_form(buyer, fit)
-        return Introduced(form=form, notes=(*notes, *fit.notes()))
+        return Introduced(buyer=buyer, form=form, notes=(*notes, *fit.notes()))
 
     def number(self, buyer: Introduced, key: str) -> str:
         """Specter's id of the buyer, made, found or kept from an earlier try of the same order.
@@ -87,9 +92,12 @@ class Customers:
         known = ledger.of(key)
         if known is not None and known.customer and known.form == buyer.fingerprint:
             return known.customer
+        form = buyer.form
+        if known is not None and known.customer and not self.matched:
+            form = buyer.of(known.customer)  # made for this order; elsewhere it may be somebody else's
         try:
             with self._asking:
-                answer = self._core.client.put(Action.CUSTOMER, buyer.form)
+                answer = self._core.client.put(Action.CUSTOMER, form)
         except LostReply as lost:
             raise Transient(
                 lost.text,
@@ -100,6 +108,10 @@ class Customers:
                 excerpt=lost.excerpt,
                 advice=lost.advice,
             ) from lost
+        except Rejected:
+            if form is not buyer.form:  # the card is gone, or cannot be named so: a Retry makes another
+                self.forget(key)
+            raise
         crash.point("customer-made")
         if not answer.id:
             raise Rejected(

@@ -207,17 +207,20 @@ FLAGS: Final[Sequence[Field[Buyer]]] = (
     ),
     _field(
         "forceCustomerUpdate",
-        "1 with [customers] force_update: what the order says goes over what Specter has",
-        lambda b: _yes(b.force_update),
+        "1 with [customers] force_update, and on the card of the same order: what the order says goes over what "
+        "Specter has",
+        lambda b: _yes(b.force_update or bool(b.number)),
         fact="5.1 [1 PS, DOC WC, A4S, STW]",
     ),
     _field(
         "identifyByCustomerId",
-        "1 where the customer's number in Specter is known",
-        lambda b: _yes(bool(b.number)),
-        fact="5.1 [DOC A4S]; spelling, and that the number stands in customerId [INF]",
+        "the customer's number in Specter, where every order makes a customer (both of [customers] ignore_email and "
+        "ignore_org_number) and the buyer was corrected before a Retry: the card made at the first try is meant",
+        # The number and no 1: should it be looked for here, a 1 would be customer 1. As a flag it is as true.
+        lambda b: b.number,
+        fact="5.1 [DOC A4S]; spelling, and whether the number stands here or in customerId [INF]",
     ),
-    _field("customerId", "that number", lambda b: b.number, fact="5.1 [INF]"),
+    _field("customerId", "the same number", lambda b: b.number, fact="5.1 [INF]"),
 )
 
 
