@@ -18,7 +18,7 @@ from bridge.cli.running import alone, run_until_stopped
 from bridge.cli.session import Session, pass_session
 from bridge.clock import Clock, SystemClock
 from bridge.erps import REGISTRY, load
-from bridge.model.documents import Purpose
+from bridge.model.documents import DocumentKind, Purpose
 from bridge.model.texts import say
 from bridge.ports import Capability
 from bridge.sim.woocommerce import ShopSim
@@ -43,7 +43,7 @@ listen = {listen}
 url = {url}
 consumer_key = {key}
 consumer_secret = {secret}
-orders_from = 2020-01-01
+orders_from = 2026-01-01
 poll_every = 5s
 
 [erp]
@@ -61,8 +61,6 @@ org_number = 556016-0680"""
 RATES: Final = {"exchange_rates": "EUR 11.45, DKK 1.53"}
 WISHES: Final = {"invoice_orders": "yes", "book_invoices": "yes", "register_payments": "yes"}
 """What an ERP may do beyond booking an order."""
-ARTICLES: Final = {"unnumbered": UNNUMBERED, "missing": "create"}
-"""What an ERP with a wire wants."""
 
 Sections = Mapping[str, Mapping[str, str]]
 
@@ -130,6 +128,21 @@ def _lines(values: Mapping[str, str]) -> list[str]:
     return [f"{key} = {value}" for key, value in values.items()]
 
 
+def _wishes(name: str) -> Mapping[str, str]:
+    """What the ERP is asked to do after a booking, as far as it can."""
+    adapter = load(name)
+    if Capability.FINALISES not in adapter.capabilities:
+        return {}
+    orders = DocumentKind.ORDER in adapter.documents
+    return {key: value for key, value in WISHES.items() if orders or key != "invoice_orders"}
+
+
+def _articles(name: str) -> Mapping[str, str]:
+    """What an ERP with a wire wants; one that takes no articles is not asked to make any."""
+    makes = Capability.TAKES_PRODUCTS in load(name).capabilities
+    return {"unnumbered": UNNUMBERED, **({"missing": "create"} if makes else {})}
+
+
 @contextmanager
 def _erp(name: str, place: Path, clock: Clock) -> Iterator[tuple[str, Sections]]:
     """The lines of [erp] that lead to a simulated one, and other sections, as long as it is served."""
@@ -138,8 +151,10 @@ def _erp(name: str, place: Path, clock: Clock) -> Iterator[tuple[str, Sections]]
         return
     simulator = importlib.import_module(f"bridge.sim.{name}").Simulator(place, clock.now)
     simulator.stock_up({UNNUMBERED: Decimal(25)})
-    wishes = WISHES if Capability.FINALISES in load(name).capabilities else {}
-    sections = {"orders": {**RATES, **wishes}, "articles": ARTICLES}
+    sections: dict[str, Mapping[str, str]] = {
+        "orders": {**RATES, **_wishes(name)},
+        "articles": _articles(name),
+    }
     for section, lines in getattr(simulator, "settings", {}).items():
         sections[section] = {**sections.get(section, {}), **lines}
     with serve(simulator.app) as serving:

@@ -148,7 +148,6 @@ def test_latin_letters_keep_their_base(start: Start, name: str) -> None:
         assert "?" not in stored(whole, number)[0]
 
 
-@pytest.mark.skipif("specter" not in WIRED, reason="the adapter is not registered")
 def test_specter_is_written_to_in_its_own_letters(start: Start) -> None:
     """On the wire is ISO-8859-1 behind percent signs, and never a byte of UTF-8."""
     whole = start("specter")

@@ -95,7 +95,7 @@ class Item:
 class Company:
     """A Swedish company in SEK, set up well; every attribute may be changed by a test."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, this_year: int) -> None:
         self.id = guid("organization", 1)
         self.name = "Prov & Bruk AB"
         self.number = "556000-4615"
@@ -134,7 +134,7 @@ class Company:
                     for each in sorted(chart.values(), key=lambda one: one.number)
                 },
             )
-            for year in (2025, 2026, 2027)
+            for year in range(2025, max(2027, this_year + 1) + 1)
         ]
         self.items = {
             number: Item(number=number, name=name, account=account)

@@ -140,7 +140,7 @@ class State:
     def __init__(self, now: Now) -> None:
         self._now = now
         self.lock = threading.RLock()
-        self.company = Company()
+        self.company = Company(this_year=now().year)
         self.habits = Habits()
         self.contacts: dict[str, Contact] = {}
         self.invoices: dict[str, Invoice] = {}
